@@ -1,0 +1,322 @@
+//! Which types a literal can be read as.
+//!
+//! Only literals convert. The rules are those of the reference language (its values are read by
+//! Joda-Time, JTS and `java.net.URI`); where those readers are lenient, so is this module.
+
+use tule_syntax::ast::Literal;
+use tule_syntax::literal::string_value;
+
+use crate::types::{Type, TypeSet};
+
+/// The types, of those in `wanted`, that the literal `written` can be read as.
+pub(super) fn literal_types(literal: Literal, written: &str, wanted: TypeSet) -> TypeSet {
+    match literal {
+        Literal::Integer | Literal::Number => TypeSet::NUM_LIKE.intersect(wanted),
+        Literal::True | Literal::False => TypeSet::one(Type::Boolean).intersect(wanted),
+        Literal::Null => wanted,
+        Literal::String | Literal::DoubleString => {
+            let value = string_value(written);
+            let mut fits = TypeSet::NONE;
+            for ty in wanted.iter() {
+                if text_reads_as(&value, ty) {
+                    fits = fits.union(TypeSet::one(ty));
+                }
+            }
+            fits
+        }
+    }
+}
+
+/// Whether the text of a string literal can be read as `ty`.
+///
+/// ```
+/// use tule_core::check::text_reads_as;
+/// use tule_core::types::Type;
+/// assert!(text_reads_as("2024-05-01", Type::FloatingTimestamp));
+/// assert!(!text_reads_as("2024-05-01T00:00:00Z", Type::FloatingTimestamp));
+/// assert!(!text_reads_as("2024/05/01", Type::FloatingTimestamp));
+/// assert!(text_reads_as("POINT (-121.29 37.95)", Type::Point));
+/// ```
+#[must_use]
+pub fn text_reads_as(text: &str, ty: Type) -> bool {
+    match ty {
+        Type::Text | Type::Blob | Type::Photo => true,
+        Type::Number => is_number(text),
+        Type::Boolean => {
+            matches!(text, "0" | "1")
+                || text.eq_ignore_ascii_case("true")
+                || text.eq_ignore_ascii_case("false")
+        }
+        Type::FixedTimestamp => is_timestamp(text, true),
+        Type::FloatingTimestamp => is_timestamp(text, false),
+        Type::Datestamp => date(text.as_bytes()).is_some_and(<[u8]>::is_empty),
+        Type::Time => time(text.as_bytes()).is_some_and(<[u8]>::is_empty) && text.contains(':'),
+        Type::Interval => is_interval(text),
+        Type::RowIdentifier => is_row_mark(text, "row-"),
+        Type::RowVersion => is_row_mark(text, "rv-"),
+        Type::Point
+        | Type::Multipoint
+        | Type::Line
+        | Type::Multiline
+        | Type::Polygon
+        | Type::Multipolygon => geometry(text) == Some(ty),
+        Type::Url => is_url(text),
+        Type::Location => is_json_object(text),
+        Type::Double | Type::Json | Type::Document => false,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = match digits.split_once('e') {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (digits, None),
+    };
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    all_digits(whole)
+        && fraction.is_none_or(|part| part.is_empty() || all_digits(part))
+        && exponent.is_none_or(|part| all_digits(part.strip_prefix(['-', '+']).unwrap_or(part)))
+}
+
+/// A run of 1 to `most` digits: its value and what follows.
+fn digits(text: &[u8], most: usize) -> Option<(u32, &[u8])> {
+    let length = text.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
+    if length == 0 {
+        return None;
+    }
+    let (head, rest) = text.split_at(length);
+    let value = head.iter().fold(0, |value, byte| value * 10 + u32::from(byte - b'0'));
+    Some((value, rest))
+}
+
+fn expect(text: &[u8], byte: u8) -> Option<&[u8]> {
+    let (first, rest) = text.split_first()?;
+    (*first == byte).then_some(rest)
+}
+
+/// A date as Joda's `dateElementParser` takes it: `2024`, `2024-5`, `2024-05-01`, `2024-123`,
+/// `2024-W05-1`. Gives what follows.
+fn date(text: &[u8]) -> Option<&[u8]> {
+    let signed = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
+    let (year, rest) = digits(signed, 9)?;
+    let year = i16::try_from(year).ok()?;
+    let Some(after) = expect(rest, b'-') else { return Some(rest) };
+    if let Some(week) = expect(after, b'W') {
+        let (week, rest) = digits(week, 2)?;
+        let Some(day) = expect(rest, b'-') else { return (1..=53).contains(&week).then_some(rest) };
+        let (day, rest) = digits(day, 1)?;
+        return ((1..=53).contains(&week) && (1..=7).contains(&day)).then_some(rest);
+    }
+    if let Some((day, rest)) = digits(after, 3).filter(|(_, rest)| after.len() - rest.len() == 3) {
+        return (1..=366).contains(&day).then_some(rest);
+    }
+    let (month, rest) = digits(after, 2)?;
+    let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
+    let Some(after) = expect(rest, b'-') else { return Some(rest) };
+    let (day, rest) = digits(after, 2)?;
+    let day = i8::try_from(day).ok()?;
+    jiff::civil::Date::new(year, month, day).ok().map(|_| rest)
+}
+
+/// `12`, `12:30`, `12:30:59.999`; the last part may have a fraction. Gives what follows.
+fn time(text: &[u8]) -> Option<&[u8]> {
+    let (hour, mut rest) = digits(text, 2)?;
+    if hour > 23 {
+        return None;
+    }
+    for _ in 0..2 {
+        let Some(after) = expect(rest, b':') else { break };
+        let (part, behind) = digits(after, 2)?;
+        if part > 59 {
+            return None;
+        }
+        rest = behind;
+    }
+    if let Some(fraction) = expect(rest, b'.').or(expect(rest, b',')) {
+        let (_, behind) = digits(fraction, 9)?;
+        rest = behind;
+    }
+    Some(rest)
+}
+
+/// A date with an optional time, and an optional offset if it is to be an instant.
+fn is_timestamp(text: &str, instant: bool) -> bool {
+    let Some(rest) = date(text.as_bytes()) else { return false };
+    let Some(after) = expect(rest, b'T') else { return rest.is_empty() };
+    let Some(rest) = time(after) else { return false };
+    rest.is_empty() || instant && is_offset(rest)
+}
+
+fn is_offset(text: &[u8]) -> bool {
+    if text == b"Z" || text == b"z" {
+        return true;
+    }
+    let Some(rest) = expect(text, b'+').or(expect(text, b'-')) else { return false };
+    let plain: Vec<u8> = rest.iter().copied().filter(|byte| *byte != b':').collect();
+    matches!(plain.len(), 2 | 4 | 6) && plain.iter().all(u8::is_ascii_digit)
+}
+
+/// An ISO 8601 period: `P1D`, `PT1H30M`, `P1Y2M3W4DT5H6M7.5S`.
+fn is_interval(text: &str) -> bool {
+    let Some(mut rest) = text.as_bytes().strip_prefix(b"P") else { return false };
+    let mut units: &[u8] = b"YMWD";
+    let mut parts = 0;
+    loop {
+        if let Some(after) = expect(rest, b'T') {
+            if units == b"HMS" {
+                return false;
+            }
+            units = b"HMS";
+            rest = after;
+        }
+        if rest.is_empty() {
+            return parts > 0;
+        }
+        let signed = expect(rest, b'-').or(expect(rest, b'+')).unwrap_or(rest);
+        let Some((_, mut behind)) = digits(signed, 9) else { return false };
+        if let Some(fraction) = expect(behind, b'.') {
+            let Some((_, after)) = digits(fraction, 9) else { return false };
+            behind = after;
+        }
+        let Some((unit, after)) = behind.split_first() else { return false };
+        let Some(position) = units.iter().position(|known| known == unit) else { return false };
+        units = units.get(position + 1..).unwrap_or(&[]);
+        if units.is_empty() && unit == &b'D' {
+            units = b"";
+        }
+        rest = after;
+        parts += 1;
+    }
+}
+
+/// `row-` and three groups of four, joined by one of `-` `.` `_` `~`.
+fn is_row_mark(text: &str, prefix: &str) -> bool {
+    let Some(rest) = text.strip_prefix(prefix) else { return false };
+    rest.len() == 14
+        && rest.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 9 => matches!(byte, b'-' | b'.' | b'_' | b'~'),
+            _ => byte.is_ascii_lowercase() || byte.is_ascii_digit(),
+        })
+}
+
+/// The geometry type of well-known text, if it is a geometry that the portal reads: rings must
+/// be closed.
+fn geometry(text: &str) -> Option<Type> {
+    let geometry: wkt::Wkt<f64> = text.parse().ok()?;
+    let closed = |polygon: &wkt::types::Polygon<f64>| {
+        polygon.rings().iter().all(|ring| {
+            let coords = ring.coords();
+            coords.len() >= 4 && coords.first() == coords.last()
+        })
+    };
+    Some(match geometry {
+        wkt::Wkt::Point(_) => Type::Point,
+        wkt::Wkt::MultiPoint(_) => Type::Multipoint,
+        wkt::Wkt::LineString(_) => Type::Line,
+        wkt::Wkt::MultiLineString(_) => Type::Multiline,
+        wkt::Wkt::Polygon(polygon) if closed(&polygon) => Type::Polygon,
+        wkt::Wkt::MultiPolygon(many) if many.polygons().iter().all(closed) => Type::Multipolygon,
+        _ => return None,
+    })
+}
+
+/// What `java.net.URI` takes, an anchor tag, or a JSON object with an address.
+fn is_url(text: &str) -> bool {
+    if text.starts_with("<a ") && text.ends_with("</a>") {
+        return true;
+    }
+    if text.starts_with('{') {
+        return is_json_object(text);
+    }
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().all(|(index, byte)| match byte {
+        b'%' => bytes
+            .get(index + 1..index + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
+        other => !other.is_ascii_control(),
+    })
+}
+
+fn is_json_object(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+        && serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(ty: Type, good: &[&str], bad: &[&str]) {
+        for text in good {
+            assert!(text_reads_as(text, ty), "{ty} should read {text:?}");
+        }
+        for text in bad {
+            assert!(!text_reads_as(text, ty), "{ty} should not read {text:?}");
+        }
+    }
+
+    #[test]
+    fn dates_and_times_are_read_as_leniently_as_the_portal_does() {
+        reads(
+            Type::FloatingTimestamp,
+            &[
+                "2024-05-01",
+                "2015-3-18",
+                "2024",
+                "2024-05",
+                "2024-05-01T12",
+                "2024-05-01T12:30:00.000",
+                "2024-366",
+                "2024-W05-1",
+            ],
+            &[
+                "2024/05/01",
+                "8/18/11",
+                "2024-05-01 12:30",
+                "2024-05-01T12:30:00Z",
+                "2024-02-30",
+                "2024-13-01",
+                "2024-05-01T25",
+                "",
+                "x",
+                "2024-05-01T",
+            ],
+        );
+        reads(
+            Type::FixedTimestamp,
+            &["2020-01-20", "2020-10-15T03:00:00.000Z", "2020-10-15T03:00+02:00"],
+            &["2020-10-15T03:00 Z", "yesterday"],
+        );
+        reads(Type::Time, &["12:30", "8:05:09.5"], &["12", "24:00", "noon"]);
+        reads(Type::Interval, &["P1D", "PT1H30M", "P1Y2M3W4DT5H6M7.5S"], &["P", "1D", "PT", "P1H"]);
+    }
+
+    #[test]
+    fn numbers_marks_and_addresses() {
+        reads(Type::Number, &["1", "-2.5", "+3", "1e5", "10."], &["1E5", ".5", "1,000", "", "abc"]);
+        reads(Type::Boolean, &["true", "FALSE", "1"], &["Y", "yes", ""]);
+        reads(Type::RowIdentifier, &["row-iy9i-gz3f~gx4b"], &["row-iy9i", "rv-iy9i-gz3f~gx4b"]);
+        reads(Type::Url, &["https://a.b/c?d=%20", "x"], &["a b", "100%"]);
+    }
+
+    #[test]
+    fn geometry_is_of_one_class_and_closed() {
+        reads(Type::Point, &["POINT (-87.6 41.8)", "point(1 2)"], &["POINT (1)", "1,2"]);
+        reads(
+            Type::Polygon,
+            &["POLYGON((0 0, 0 1, 1 1, 0 0))"],
+            &["POLYGON((0 0, 0 1, 1 1, 1 0))", "POLYGON (...)", "POINT (1 2)"],
+        );
+        reads(
+            Type::Multipolygon,
+            &["MULTIPOLYGON (((0 0, 0 1, 1 1, 0 0)))"],
+            &["POLYGON((0 0, 0 1, 1 1, 0 0))"],
+        );
+    }
+}

@@ -1,0 +1,264 @@
+//! Which expressions are the same, and which a grouped query may use.
+//!
+//! Expressions are compared by a structural hash that is worked out bottom-up, names resolved and
+//! parentheses ignored, so that comparing is linear even where aliases stand for aliases.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+use tule_syntax::ast::{ExprId, ExprKind, Literal, Root};
+use tule_syntax::literal::{name_text, string_value};
+
+use super::Checker;
+use super::scope::Scope;
+use super::typed::{Target, flag};
+use crate::diagnostics::{Applicability, Code, Diagnostic};
+use crate::functions::Kind;
+use crate::names::fold;
+
+/// Structural hashes of the nodes of a statement; 0 where none was worked out.
+#[derive(Default)]
+pub(super) struct Shapes(Vec<u64>);
+
+impl Shapes {
+    fn get(&self, id: ExprId) -> u64 {
+        self.0.get(id.0 as usize).copied().unwrap_or(0)
+    }
+
+    fn set(&mut self, id: ExprId, len: usize, value: u64) {
+        if self.0.len() < len {
+            self.0.resize(len, 0);
+        }
+        if let Some(slot) = self.0.get_mut(id.0 as usize) {
+            *slot = value;
+        }
+    }
+}
+
+impl<'t> Checker<'t> {
+    /// The shape of a whole expression.
+    pub(super) fn shape(&mut self, scope: &Scope<'_, 't>, root: Root) -> u64 {
+        if self.shapes.get(root.id) == 0 {
+            for id in root.nodes() {
+                let shape = self.node_shape(scope, id);
+                self.shapes.set(id, self.arena.len(), shape);
+            }
+        }
+        self.shapes.get(root.id)
+    }
+
+    /// The shape of a column of the main table, by folded name.
+    pub(super) fn column_shape(scope: &Scope<'_, 't>, folded: &str) -> Option<u64> {
+        scope.column(folded).map(|found| hash_target(found.target))
+    }
+
+    fn node_shape(&mut self, scope: &Scope<'_, 't>, id: ExprId) -> u64 {
+        let arena = self.arena;
+        let expr = arena.expr(id);
+        match expr.kind {
+            ExprKind::Paren(inner) => return self.shapes.get(inner),
+            ExprKind::Column(_) | ExprKind::Qualified { .. } => match self.typed.target(id) {
+                Target::Alias(index) => {
+                    let root = scope.items.get(index as usize).map(|item| item.root);
+                    return root.map_or(1, |root| self.alias_shape(scope, root));
+                }
+                Target::None => {}
+                target => return hash_target(target),
+            },
+            _ => {}
+        }
+        let mut hasher = FxHasher::default();
+        std::mem::discriminant(&expr.kind).hash(&mut hasher);
+        match expr.kind {
+            ExprKind::Literal(literal) => {
+                let written = self.written(expr.span);
+                if matches!(literal, Literal::String | Literal::DoubleString) {
+                    string_value(written).hash(&mut hasher);
+                } else {
+                    written.to_ascii_lowercase().hash(&mut hasher);
+                }
+            }
+            ExprKind::Column(name) | ExprKind::Param(name) | ExprKind::Hole(name) => {
+                fold(name_text(self.written(name))).hash(&mut hasher);
+            }
+            ExprKind::Qualified { table, column } => {
+                self.written(table).hash(&mut hasher);
+                fold(name_text(self.written(column))).hash(&mut hasher);
+            }
+            ExprKind::UserParam { name, .. } => self.written(name).hash(&mut hasher),
+            ExprKind::Call { name, style, .. } => {
+                fold(name_text(self.written(name))).hash(&mut hasher);
+                style.hash(&mut hasher);
+            }
+            ExprKind::Unary { op, .. } => op.hash(&mut hasher),
+            ExprKind::Binary { op, .. } => op.hash(&mut hasher),
+            ExprKind::Chain { op, .. } => op.hash(&mut hasher),
+            ExprKind::Cast { ty, .. } => fold(name_text(self.written(ty))).hash(&mut hasher),
+            ExprKind::Field { name, .. } => fold(name_text(self.written(name))).hash(&mut hasher),
+            ExprKind::IsNull { negated, .. }
+            | ExprKind::IsDistinct { negated, .. }
+            | ExprKind::Between { negated, .. }
+            | ExprKind::In { negated, .. } => negated.hash(&mut hasher),
+            ExprKind::Like { negated, caseless, .. } => (negated, caseless).hash(&mut hasher),
+            ExprKind::Case { subject, otherwise, .. } => {
+                (subject.is_some(), otherwise.is_some()).hash(&mut hasher);
+            }
+            ExprKind::Missing | ExprKind::Index { .. } | ExprKind::Paren(_) => {}
+        }
+        arena.children(id, |child| self.shapes.get(child).hash(&mut hasher));
+        // 0 means "not worked out yet".
+        hasher.finish().max(2)
+    }
+
+    /// Items are typed before anything refers to them, so this goes one level deep at a time.
+    fn alias_shape(&mut self, scope: &Scope<'_, 't>, root: Root) -> u64 {
+        if self.shapes.get(root.id) == 0 && self.alias_depth < 64 {
+            self.alias_depth += 1;
+            let shape = self.shape(scope, root);
+            self.alias_depth -= 1;
+            return shape;
+        }
+        self.shapes.get(root.id)
+    }
+
+    /// Reports the columns of `root` that are neither in `groups` nor inside an aggregate.
+    pub(super) fn must_be_grouped(
+        &mut self,
+        scope: &Scope<'_, 't>,
+        groups: &[u64],
+        root: Root,
+        repair: &GroupRepair,
+    ) {
+        self.shape(scope, root);
+        let base = root.first.0;
+        let mut fine = vec![false; (root.id.0 - base) as usize + 1];
+        let slot = |id: ExprId| (id.0.wrapping_sub(base)) as usize;
+        for id in root.nodes() {
+            let ok =
+                groups.contains(&self.shapes.get(id)) || self.is_groupless(scope, id, &fine, slot);
+            if let Some(place) = fine.get_mut(slot(id)) {
+                *place = ok;
+            }
+        }
+        if fine.last().copied().unwrap_or(true) {
+            return;
+        }
+        // Downwards: below a fine node nothing is at fault.
+        for id in root.nodes().rev() {
+            if fine.get(slot(id)).copied().unwrap_or(true) {
+                self.arena.children(id, |child| {
+                    if let Some(place) = fine.get_mut(slot(child)) {
+                        *place = true;
+                    }
+                });
+            }
+        }
+        for id in root.nodes() {
+            let leaf = matches!(
+                self.arena.expr(id).kind,
+                ExprKind::Column(_) | ExprKind::Qualified { .. }
+            );
+            let unknown = self.typed.get(id).target == Target::None;
+            if leaf && !unknown && !fine.get(slot(id)).copied().unwrap_or(true) {
+                self.report_not_grouped(id, repair);
+            }
+        }
+    }
+
+    /// Whether a node is the same for every row of a group because of what it is made of.
+    fn is_groupless(
+        &self,
+        scope: &Scope<'_, 't>,
+        id: ExprId,
+        fine: &[bool],
+        slot: impl Fn(ExprId) -> usize,
+    ) -> bool {
+        match self.arena.expr(id).kind {
+            ExprKind::Missing
+            | ExprKind::Literal(_)
+            | ExprKind::Param(_)
+            | ExprKind::Hole(_)
+            | ExprKind::UserParam { .. } => true,
+            ExprKind::Column(_) | ExprKind::Qualified { .. } => match self.typed.target(id) {
+                // Reported where it is defined, if at all.
+                Target::Alias(index) => scope
+                    .items
+                    .get(index as usize)
+                    .is_some_and(|item| !self.is_plain_column(item.root)),
+                Target::Column { outer, .. } => outer > 0,
+                Target::Parameter(_) | Target::None => true,
+            },
+            ExprKind::Call { suffix, .. } => {
+                let windowed = suffix
+                    .and_then(|suffix| self.arena.suffix(suffix))
+                    .is_some_and(|suffix| suffix.over.is_some());
+                let aggregate = self.typed.get(id).flags & flag::AGGREGATE != 0
+                    && self
+                        .typed
+                        .get(id)
+                        .overload
+                        .is_none_or(|overload| overload.kind == Kind::Aggregate);
+                if aggregate && !windowed {
+                    return true;
+                }
+                self.children_fine(id, fine, slot)
+            }
+            _ => self.children_fine(id, fine, slot),
+        }
+    }
+
+    fn children_fine(&self, id: ExprId, fine: &[bool], slot: impl Fn(ExprId) -> usize) -> bool {
+        let mut all = true;
+        self.arena.children(id, |child| all &= fine.get(slot(child)).copied().unwrap_or(true));
+        all
+    }
+
+    fn is_plain_column(&self, root: Root) -> bool {
+        matches!(
+            self.arena.expr(self.arena.strip(root.id)).kind,
+            ExprKind::Column(_) | ExprKind::Qualified { .. }
+        )
+    }
+
+    fn report_not_grouped(&mut self, id: ExprId, repair: &GroupRepair) {
+        let span = self.arena.span(id);
+        let written = self.written(span);
+        let message = format!("`{written}` is neither grouped by nor inside an aggregate");
+        let mut diagnostic = Diagnostic::new(Code::NotGrouped, span, message);
+        diagnostic = match repair {
+            GroupRepair::Extend(at) => diagnostic
+                .help(format!(
+                    "add `{written}` to `group by`, or use an aggregate such as `max({written})`"
+                ))
+                .fix(
+                    Applicability::Unsafe,
+                    format!("group by `{written}` too"),
+                    tule_syntax::span::Span::empty(*at),
+                    format!(", {written}"),
+                ),
+            GroupRepair::Add => diagnostic.help(format!(
+                "add `group by {written}`, or use an aggregate such as `max({written})`"
+            )),
+        };
+        self.report(diagnostic);
+    }
+}
+
+/// How a missing GROUP BY expression can be added.
+pub(super) enum GroupRepair {
+    /// Behind the last one, which ends here.
+    Extend(u32),
+    /// There is no GROUP BY yet.
+    Add,
+}
+
+fn hash_target(target: Target) -> u64 {
+    let mut hasher = FxHasher::default();
+    match target {
+        Target::Column { table, column, outer } => (1u8, table, column, outer).hash(&mut hasher),
+        Target::Alias(index) => (2u8, index).hash(&mut hasher),
+        Target::Parameter(index) => (3u8, index).hash(&mut hasher),
+        Target::None => 0u8.hash(&mut hasher),
+    }
+    hasher.finish().max(2)
+}

@@ -1,0 +1,425 @@
+//! The types of expressions, bottom-up.
+//!
+//! Nodes are visited in the order of the arena, children first, without recursion. A node whose
+//! operands are at fault gets every type, so that one cause gives one error.
+
+use tule_syntax::ast::{BinaryOp, ChainOp, ExprId, ExprKind, Ident, Literal, Root, UnaryOp};
+use tule_syntax::literal::name_text;
+use tule_syntax::span::Span;
+
+use super::Checker;
+use super::convert::literal_types;
+use super::messages::Applied;
+use super::scope::{Found, ItemState, Qualified, Scope, table_key};
+use super::typed::{Info, Target, flag};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::functions::{by_internal_name, fields_named};
+use crate::names::fold;
+use crate::types::{Type, TypeSet};
+
+/// How deep names may refer to names in front of them; more is reported as too deep.
+const MAX_ALIAS_DEPTH: u32 = 64;
+
+impl Info {
+    /// A node of these types with no overload behind it.
+    pub(super) fn of(types: TypeSet, flags: u8) -> Self {
+        Self { types, flags, seen: types, alternatives: u32::MAX, ..Self::default() }
+    }
+
+    /// A node of which nothing is known.
+    pub(super) fn unknown() -> Self {
+        Self::of(TypeSet::ALL, flag::UNKNOWN)
+    }
+}
+
+impl<'t> Checker<'t> {
+    /// Types every node of `root`. `item` is the select item it belongs to, which may name a
+    /// column that it hides itself.
+    pub(super) fn infer(&mut self, scope: &mut Scope<'_, 't>, root: Root, item: Option<u32>) {
+        for id in root.nodes() {
+            let info = self.node(scope, id, item);
+            if let Some(slot) = self.typed.info.get_mut(id.0 as usize) {
+                *slot = info;
+            }
+        }
+    }
+
+    /// The types of literal `id` among `wanted`.
+    pub(super) fn literal(&self, id: ExprId, wanted: TypeSet) -> TypeSet {
+        let id = self.arena.strip(id);
+        let expr = self.arena.expr(id);
+        match expr.kind {
+            ExprKind::Literal(literal) => literal_types(literal, self.written(expr.span), wanted),
+            _ => TypeSet::NONE,
+        }
+    }
+
+    /// The types `id` can have.
+    pub(super) fn types(&self, id: ExprId) -> TypeSet {
+        let info = self.typed.get(id);
+        if info.flags & flag::LITERAL != 0 { self.literal(id, TypeSet::ALL) } else { info.types }
+    }
+
+    pub(super) fn written(&self, span: Span) -> &'t str {
+        span.text(self.text)
+    }
+
+    fn node(&mut self, scope: &mut Scope<'_, 't>, id: ExprId, item: Option<u32>) -> Info {
+        let arena = self.arena;
+        let expr = arena.expr(id);
+        let mut info = match expr.kind {
+            ExprKind::Missing => Info::unknown(),
+            ExprKind::Literal(Literal::True | Literal::False) => {
+                Info::of(TypeSet::one(Type::Boolean), 0)
+            }
+            ExprKind::Literal(_) => Info { flags: flag::LITERAL, ..Info::default() },
+            ExprKind::Column(name) => return self.column(scope, name, item),
+            ExprKind::Qualified { table, column } => return self.qualified(scope, table, column),
+            ExprKind::Param(name) => return self.parameter(name),
+            ExprKind::Hole(name) => {
+                let message = format!("`{}` stands outside a stored function", self.written(name));
+                self.report(Diagnostic::new(Code::HoleOutsideFunction, name, message).help(
+                    "a parameter of a query file is declared with `query name($x type)` and written `$x`",
+                ));
+                Info::unknown()
+            }
+            ExprKind::UserParam { .. } => Info::of(
+                TypeSet::of(&[
+                    Type::Text,
+                    Type::Number,
+                    Type::Boolean,
+                    Type::FixedTimestamp,
+                    Type::FloatingTimestamp,
+                ]),
+                flag::UNKNOWN,
+            ),
+            ExprKind::Call { .. } => return self.call(id),
+            ExprKind::Unary { op, operand } => self.unary(op, operand),
+            ExprKind::Binary { op, left, right, .. } => self.binary(op, left, right),
+            ExprKind::Chain { op, operands } => self.chain(op, arena.list(operands)),
+            ExprKind::Cast { operand, ty } => self.cast(id, operand, ty),
+            ExprKind::Field { operand, name } => self.field(operand, name),
+            ExprKind::Index { operand, index } => {
+                self.apply("op$[]", &[operand, index], Applied::Subscript)
+            }
+            ExprKind::IsNull { operand, negated } => {
+                let name = if negated { "#IS_NOT_NULL" } else { "#IS_NULL" };
+                self.apply(name, &[operand], Applied::Operator("is null"))
+            }
+            ExprKind::IsDistinct { left, right, .. } => {
+                self.apply("op$=", &[left, right], Applied::Compare("is distinct from"))
+            }
+            ExprKind::Like { operand, pattern, negated, .. } => {
+                let name = if negated { "#NOT_LIKE" } else { "#LIKE" };
+                self.apply(name, &[operand, pattern], Applied::Operator("like"))
+            }
+            ExprKind::Between { operands, negated } => {
+                let name = if negated { "#NOT_BETWEEN" } else { "#BETWEEN" };
+                self.apply(name, arena.list(operands), Applied::Compare("between"))
+            }
+            ExprKind::In { operands, negated } => {
+                let name = if negated { "#NOT_IN" } else { "#IN" };
+                self.apply(name, arena.list(operands), Applied::Compare("in"))
+            }
+            ExprKind::Case { subject, arms, otherwise } => {
+                self.case(subject, arena.list(arms), otherwise)
+            }
+            ExprKind::Paren(inner) => return self.typed.get(inner),
+        };
+        let mut flags = 0;
+        arena.children(id, |child| flags |= self.typed.get(child).flags);
+        info.flags |= flags & (flag::AGGREGATE | flag::WINDOW);
+        info
+    }
+
+    /// Applies the overloads of an internal name; reports and gives up where none fits.
+    pub(super) fn apply(&mut self, name: &'static str, args: &[ExprId], applied: Applied) -> Info {
+        match self.resolve(by_internal_name(name), args) {
+            Ok(info) => info,
+            Err(misfit) => {
+                self.report_misfit(misfit, args, applied);
+                Self::after_misfit(name)
+            }
+        }
+    }
+
+    /// What a faulty application gives: its one result type if it has only one.
+    fn after_misfit(name: &str) -> Info {
+        let overloads = by_internal_name(name);
+        let types = overloads.iter().fold(TypeSet::NONE, |types, function| {
+            types.union(function.types_of(function.returns))
+        });
+        match types.single() {
+            Some(ty) => Info::of(TypeSet::one(ty), 0),
+            None => Info::unknown(),
+        }
+    }
+
+    fn unary(&mut self, op: UnaryOp, operand: ExprId) -> Info {
+        let (name, text) = match op {
+            UnaryOp::Plus => ("op$+", "+"),
+            UnaryOp::Minus => ("op$-", "-"),
+            UnaryOp::Not => ("op$NOT", "not"),
+        };
+        self.apply(name, &[operand], Applied::Operator(text))
+    }
+
+    fn binary(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> Info {
+        let shift = matches!(op, BinaryOp::Add | BinaryOp::Subtract)
+            && self.typed.get(left).flags & flag::RELATIVE != 0
+            && matches!(self.arena.expr(right).kind, ExprKind::Literal(Literal::Integer));
+        if shift {
+            return self.typed.get(left);
+        }
+        let (name, compares) = match op {
+            BinaryOp::Equal => ("op$=", true),
+            BinaryOp::EqualEqual => ("op$==", true),
+            BinaryOp::LessGreater => ("op$<>", true),
+            BinaryOp::BangEqual => ("op$!=", true),
+            BinaryOp::Less => ("op$<", true),
+            BinaryOp::LessEqual => ("op$<=", true),
+            BinaryOp::Greater => ("op$>", true),
+            BinaryOp::GreaterEqual => ("op$>=", true),
+            BinaryOp::Add => ("op$+", false),
+            BinaryOp::Subtract => ("op$-", false),
+            BinaryOp::Concat => ("op$||", false),
+            BinaryOp::Multiply => ("op$*", false),
+            BinaryOp::Divide => ("op$/", false),
+            BinaryOp::Remainder => ("op$%", false),
+            BinaryOp::Power => ("op$^", false),
+        };
+        let applied =
+            if compares { Applied::Compare(op.text()) } else { Applied::Operator(op.text()) };
+        self.apply(name, &[left, right], applied)
+    }
+
+    fn chain(&mut self, op: ChainOp, operands: &[ExprId]) -> Info {
+        for operand in operands {
+            if self.types(*operand).has(Type::Boolean) {
+                continue;
+            }
+            self.report_not_boolean(*operand, &format!("`{}`", op.text().to_lowercase()));
+        }
+        let name = match op {
+            ChainOp::And => "op$AND",
+            ChainOp::Or => "op$OR",
+        };
+        let overload = by_internal_name(name).first();
+        Info { overload, ..Info::of(TypeSet::one(Type::Boolean), 0) }
+    }
+
+    fn cast(&mut self, id: ExprId, operand: ExprId, ty: Ident) -> Info {
+        let written = name_text(self.written(ty));
+        let folded = fold(written);
+        let Some(target) = Type::from_name(&folded) else {
+            self.report_unknown_type(ty, written);
+            return Info::unknown();
+        };
+        let (internal, _) =
+            CASTS.iter().find(|(_, ty)| *ty == target).copied().unwrap_or(("", target));
+        if let Ok(info) = self.resolve(by_internal_name(internal), &[operand]) {
+            info
+        } else {
+            self.report_no_such_cast(id, operand, target);
+            Info::of(TypeSet::one(target), 0)
+        }
+    }
+
+    fn field(&mut self, operand: ExprId, name: Ident) -> Info {
+        let written = name_text(self.written(name));
+        let folded = fold(written);
+        let types = self.types(operand);
+        let fields = fields_named(&folded);
+        if !fields.is_empty()
+            && let Ok(info) = self.resolve(fields, &[operand])
+        {
+            return info;
+        }
+        if types.has(Type::Json) {
+            let overload = by_internal_name("op$[]").first();
+            return Info { overload, a: None, ..Info::of(TypeSet::one(Type::Json), 0) };
+        }
+        if self.typed.get(operand).flags & flag::UNKNOWN == 0 {
+            self.report_unknown_field(operand, name);
+        }
+        Info::unknown()
+    }
+
+    fn case(
+        &mut self,
+        subject: Option<ExprId>,
+        arms: &[ExprId],
+        otherwise: Option<ExprId>,
+    ) -> Info {
+        let mut values = Vec::with_capacity(arms.len() / 2 + 1);
+        for arm in arms.chunks(2) {
+            let [condition, value] = arm else { continue };
+            match subject {
+                Some(subject) => {
+                    let args = [subject, *condition];
+                    self.apply("op$=", &args, Applied::Compare("case"));
+                }
+                None => {
+                    if !self.types(*condition).has(Type::Boolean) {
+                        self.report_not_boolean(*condition, "`when`");
+                    }
+                }
+            }
+            values.push(*value);
+        }
+        values.extend(otherwise);
+        // `coalesce` has the same shape: any number of values of one type.
+        let mut info = self.apply("coalesce", &values, Applied::Branches);
+        if info.overload.is_some() {
+            info.overload = by_internal_name("case").first();
+        }
+        info
+    }
+
+    pub(super) fn parameter(&mut self, name: Ident) -> Info {
+        let folded = fold(name_text(self.written(name)));
+        let found = (0u32..).zip(&mut self.parameters).find(|(_, known)| *known.folded == *folded);
+        let Some((index, parameter)) = found else {
+            self.report_unknown_parameter(name);
+            return Info::unknown();
+        };
+        parameter.used = true;
+        let info = parameter.ty.map_or_else(Info::unknown, |ty| Info::of(TypeSet::one(ty), 0));
+        Info { target: Target::Parameter(index), ..info }
+    }
+
+    fn column(&mut self, scope: &mut Scope<'_, 't>, name: Ident, item: Option<u32>) -> Info {
+        let written = name_text(self.written(name));
+        let folded = fold(written);
+        if let Some(&index) = scope.aliases.get(&*folded) {
+            // `b + 1 as b` means the column.
+            let own = item == Some(index);
+            if !own {
+                return self.alias(scope, index, name);
+            }
+        }
+        let Some(found) = scope.column(&folded) else {
+            self.report_unknown_column(scope, name, None);
+            return Info::unknown();
+        };
+        column_info(found)
+    }
+
+    fn qualified(&mut self, scope: &Scope<'_, 't>, table: Ident, column: Ident) -> Info {
+        let key = table_key(self.written(table));
+        let folded = fold(name_text(self.written(column)));
+        match scope.qualified(&key, &folded) {
+            Qualified::NoTable => {
+                self.report_unknown_table(scope, table);
+                Info::unknown()
+            }
+            Qualified::NoColumn => {
+                self.report_unknown_column(scope, column, Some(&key));
+                Info::unknown()
+            }
+            Qualified::Found(found) => column_info(found),
+        }
+    }
+
+    /// A name that stands for a member of the select list.
+    fn alias(&mut self, scope: &mut Scope<'_, 't>, index: u32, name: Ident) -> Info {
+        let state = scope.items.get(index as usize).map(|item| item.state);
+        match state {
+            Some(ItemState::Running) => {
+                self.report_circular_alias(scope, index, name);
+                Info { target: Target::Alias(index), ..Info::unknown() }
+            }
+            Some(ItemState::Waiting) if self.alias_depth >= MAX_ALIAS_DEPTH => {
+                let message = "names that refer to each other too deeply";
+                self.report(Diagnostic::new(Code::TooDeep, name, message));
+                Info::unknown()
+            }
+            Some(ItemState::Waiting) => {
+                self.alias_depth += 1;
+                self.item(scope, index);
+                self.alias_depth -= 1;
+                item_info(scope, index)
+            }
+            _ => item_info(scope, index),
+        }
+    }
+
+    /// Types one member of the select list, once.
+    pub(super) fn item(&mut self, scope: &mut Scope<'_, 't>, index: u32) {
+        let Some(item) = scope.items.get_mut(index as usize) else { return };
+        if item.state != ItemState::Waiting {
+            return;
+        }
+        item.state = ItemState::Running;
+        let root = item.root;
+        self.infer(scope, root, Some(index));
+        let ty = self.settle(root);
+        let flags = self.typed.get(root.id).flags;
+        if let Some(item) = scope.items.get_mut(index as usize) {
+            item.state = ItemState::Done { ty, flags };
+        }
+    }
+
+    /// Chooses the type of a whole expression of which nothing is asked.
+    pub(super) fn settle(&mut self, root: Root) -> Option<Type> {
+        let info = self.typed.get(root.id);
+        let types = self.types(root.id);
+        let ty = if info.flags & flag::UNKNOWN != 0 {
+            types.single()
+        } else if info.flags & flag::RELATIVE != 0 {
+            Some(Type::FloatingTimestamp)
+        } else {
+            types.first()
+        };
+        self.typed.roots.push((root, ty));
+        ty
+    }
+}
+
+fn column_info(found: Found) -> Info {
+    let info = match found.ty {
+        Some(ty) => Info::of(TypeSet::one(ty), 0),
+        None => Info::unknown(),
+    };
+    Info { target: found.target, ..info }
+}
+
+fn item_info(scope: &Scope<'_, '_>, index: u32) -> Info {
+    let info = match scope.items.get(index as usize).map(|item| item.state) {
+        Some(ItemState::Done { ty: Some(ty), flags }) => {
+            Info::of(TypeSet::one(ty), flags & (flag::AGGREGATE | flag::WINDOW))
+        }
+        Some(ItemState::Done { ty: None, flags }) => {
+            Info::of(TypeSet::ALL, flag::UNKNOWN | flags & (flag::AGGREGATE | flag::WINDOW))
+        }
+        _ => Info::unknown(),
+    };
+    Info { target: Target::Alias(index), ..info }
+}
+
+/// Internal names of the casts.
+const CASTS: [(&str, Type); 23] = [
+    ("cast$text", Type::Text),
+    ("cast$number", Type::Number),
+    ("cast$double", Type::Double),
+    ("cast$boolean", Type::Boolean),
+    ("cast$fixed_timestamp", Type::FixedTimestamp),
+    ("cast$floating_timestamp", Type::FloatingTimestamp),
+    ("cast$datestamp", Type::Datestamp),
+    ("cast$time", Type::Time),
+    ("cast$interval", Type::Interval),
+    ("cast$point", Type::Point),
+    ("cast$multipoint", Type::Multipoint),
+    ("cast$line", Type::Line),
+    ("cast$multiline", Type::Multiline),
+    ("cast$polygon", Type::Polygon),
+    ("cast$multipolygon", Type::Multipolygon),
+    ("cast$location", Type::Location),
+    ("cast$url", Type::Url),
+    ("cast$row_identifier", Type::RowIdentifier),
+    ("cast$row_version", Type::RowVersion),
+    ("cast$json", Type::Json),
+    ("cast$document", Type::Document),
+    ("cast$photo", Type::Photo),
+    ("cast$blob", Type::Blob),
+];

@@ -1,0 +1,211 @@
+//! Choosing between overloads.
+//!
+//! The rule of the reference language: every argument has a set of types; a candidate fits when
+//! its variables can be bound so that each argument has the parameter's type; of the ways that
+//! give the same result type, the one with the fewest different types below it is kept. The
+//! choice is made once per node, bottom-up, and at most one way per result type survives, so
+//! the work is linear however deeply literals nest.
+
+use tule_syntax::ast::ExprId;
+
+use super::Checker;
+use super::typed::{Alternative, Info, flag};
+use crate::functions::{Function, Param};
+use crate::types::{Type, TypeSet};
+
+/// A candidate that fits, with what its variables can stand for.
+struct Fit {
+    function: &'static Function,
+    a: TypeSet,
+    b: TypeSet,
+}
+
+/// Why no candidate fits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Misfit {
+    /// Position of the argument at fault.
+    pub argument: usize,
+    /// Types that would have fitted there.
+    pub expected: TypeSet,
+}
+
+impl Checker<'_> {
+    /// The info of a node that applies one of `candidates` to `args`.
+    pub(super) fn resolve(
+        &mut self,
+        candidates: &'static [Function],
+        args: &[ExprId],
+    ) -> Result<Info, Misfit> {
+        let mut fits: Vec<Fit> = Vec::new();
+        let mut only: Option<Fit> = None;
+        let mut misfit: Option<Misfit> = None;
+        for function in candidates.iter().filter(|function| function.accepts_arity(args.len())) {
+            match self.fit(function, args) {
+                Ok(fit) => {
+                    if only.is_none() && fits.is_empty() {
+                        only = Some(fit);
+                    } else {
+                        fits.extend(only.take());
+                        fits.push(fit);
+                    }
+                }
+                Err(found) => misfit = Some(further(misfit, found)),
+            }
+        }
+        let unknown = args.iter().any(|arg| self.flags(*arg) & flag::UNKNOWN != 0);
+        if let Some(fit) = only {
+            if let Some(info) = self.single(&fit, args) {
+                return Ok(info);
+            }
+            fits.push(fit);
+        }
+        if fits.is_empty() {
+            return Err(misfit.unwrap_or(Misfit { argument: 0, expected: TypeSet::NONE }));
+        }
+        Ok(self.several(&fits, args, unknown))
+    }
+
+    fn flags(&self, id: ExprId) -> u8 {
+        self.typed.get(id).flags
+    }
+
+    fn fit(&self, function: &'static Function, args: &[ExprId]) -> Result<Fit, Misfit> {
+        let mut fit = Fit { function, a: function.a, b: function.b };
+        let mut literals = false;
+        for (index, arg) in args.iter().enumerate() {
+            let info = self.typed.get(*arg);
+            if info.flags & flag::LITERAL != 0 {
+                literals = true;
+            } else {
+                narrow(&mut fit, function, index, |_| info.types)?;
+            }
+        }
+        if literals {
+            for (index, arg) in args.iter().enumerate() {
+                if self.flags(*arg) & flag::LITERAL != 0 {
+                    narrow(&mut fit, function, index, |wanted| self.literal(*arg, wanted))?;
+                }
+            }
+        }
+        Ok(fit)
+    }
+
+    /// The common case: one candidate, every variable bound to one type.
+    fn single(&self, fit: &Fit, args: &[ExprId]) -> Option<Info> {
+        let uses_a = !fit.function.a.is_empty();
+        let uses_b = !fit.function.b.is_empty();
+        let a = fit.a.single();
+        let b = fit.b.single();
+        if uses_a && a.is_none() || uses_b && b.is_none() {
+            return None;
+        }
+        let ty = bind(fit.function.returns, a, b)?;
+        Some(Info {
+            types: TypeSet::one(ty),
+            seen: self.seen(fit.function, args, a, b).union(TypeSet::one(ty)),
+            overload: Some(fit.function),
+            a,
+            b,
+            ..Info::default()
+        })
+    }
+
+    fn seen(
+        &self,
+        function: &Function,
+        args: &[ExprId],
+        a: Option<Type>,
+        b: Option<Type>,
+    ) -> TypeSet {
+        let mut seen = TypeSet::NONE;
+        for (index, arg) in args.iter().enumerate() {
+            if let Some(ty) = function.param(index).and_then(|param| bind(param, a, b)) {
+                seen = seen.union(self.typed.seen_as(*arg, ty));
+            }
+        }
+        seen
+    }
+
+    fn several(&mut self, fits: &[Fit], args: &[ExprId], unknown: bool) -> Info {
+        let mut best: Vec<Alternative> = Vec::new();
+        for fit in fits {
+            for a in bindings(fit.a) {
+                for b in bindings(fit.b) {
+                    let Some(ty) = bind(fit.function.returns, a, b) else { continue };
+                    let seen = self.seen(fit.function, args, a, b).union(TypeSet::one(ty));
+                    let found = Alternative { ty, seen, overload: fit.function, a, b };
+                    match best.iter_mut().find(|known| known.ty == ty) {
+                        Some(known) if known.seen.len() <= seen.len() => {}
+                        Some(known) => *known = found,
+                        None => best.push(found),
+                    }
+                }
+            }
+        }
+        let types = best.iter().fold(TypeSet::NONE, |types, way| types.union(way.ty.into()));
+        if let [only] = best.as_slice() {
+            return Info {
+                types,
+                seen: only.seen,
+                overload: Some(only.overload),
+                a: only.a,
+                b: only.b,
+                ..Info::default()
+            };
+        }
+        let alternatives = u32::try_from(self.typed.alternatives.len()).unwrap_or(u32::MAX);
+        self.typed.alternatives.extend(best);
+        let flags = if unknown { flag::UNKNOWN } else { 0 };
+        Info { types, flags, alternatives, ..Info::default() }
+    }
+}
+
+fn further(known: Option<Misfit>, found: Misfit) -> Misfit {
+    match known {
+        Some(known) if known.argument > found.argument => known,
+        Some(known) if known.argument == found.argument => {
+            Misfit { expected: known.expected.union(found.expected), ..known }
+        }
+        _ => found,
+    }
+}
+
+/// Narrows what the variables stand for by argument `index`, whose types among those wanted
+/// `have` gives.
+fn narrow(
+    fit: &mut Fit,
+    function: &Function,
+    index: usize,
+    have: impl Fn(TypeSet) -> TypeSet,
+) -> Result<(), Misfit> {
+    let Some(param) = function.param(index) else { return Ok(()) };
+    let wanted = match param {
+        Param::Is(ty) => TypeSet::one(ty),
+        Param::A => fit.a,
+        Param::B => fit.b,
+    };
+    let left = have(wanted).intersect(wanted);
+    if left.is_empty() {
+        return Err(Misfit { argument: index, expected: wanted });
+    }
+    match param {
+        Param::Is(_) => {}
+        Param::A => fit.a = left,
+        Param::B => fit.b = left,
+    }
+    Ok(())
+}
+
+fn bind(param: Param, a: Option<Type>, b: Option<Type>) -> Option<Type> {
+    match param {
+        Param::Is(ty) => Some(ty),
+        Param::A => a,
+        Param::B => b,
+    }
+}
+
+/// Each type of the set, or one empty binding where the function has no such variable.
+fn bindings(set: TypeSet) -> impl Iterator<Item = Option<Type>> {
+    let empty = set.is_empty().then_some(None);
+    set.iter().map(Some).chain(empty)
+}

@@ -1,0 +1,131 @@
+//! The names that the expressions of one select can use.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+use tule_syntax::ast::{Ident, Root};
+use tule_syntax::literal::name_text;
+
+use super::relation::Relation;
+use super::typed::Target;
+use crate::names::fold;
+use crate::types::Type;
+
+/// A table of a select.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Name that `@name.column` uses, folded; empty for an implicit input.
+    pub name: Box<str>,
+    /// How to call it in a message.
+    pub title: String,
+    /// Where it is named.
+    pub written: Option<Ident>,
+    pub relation: Relation,
+}
+
+/// A member of the select list that is not a star.
+#[derive(Debug)]
+pub(super) struct Item<'t> {
+    pub root: Root,
+    /// Result name, as written or generated.
+    pub name: Cow<'t, str>,
+    /// The name as comparison uses it.
+    pub folded: Box<str>,
+    /// `@t.x` without AS: gives a result name, but no name to other expressions.
+    pub hidden: bool,
+    pub state: ItemState,
+}
+
+/// How far the typing of an item has come; expressions may name items further right.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ItemState {
+    Waiting,
+    Running,
+    Done { ty: Option<Type>, flags: u8 },
+}
+
+/// The names of one select, inside those of the selects around it.
+pub(super) struct Scope<'p, 't> {
+    pub tables: Vec<Table>,
+    pub items: Vec<Item<'t>>,
+    /// Item by folded name.
+    pub aliases: FxHashMap<Box<str>, u32>,
+    /// The select around a LATERAL one.
+    pub parent: Option<&'p Scope<'p, 't>>,
+}
+
+/// A column found in some table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub target: Target,
+    /// `None` where the type is not known.
+    pub ty: Option<Type>,
+}
+
+/// What `@name.column` stands for.
+pub(super) enum Qualified {
+    NoTable,
+    NoColumn,
+    Found(Found),
+}
+
+/// A table's name as comparison uses it: one leading `@` or `_` does not count.
+pub(super) fn table_key(written: &str) -> Box<str> {
+    let name = name_text(written);
+    fold(name.strip_prefix('_').unwrap_or(name)).into()
+}
+
+impl Scope<'_, '_> {
+    /// The table `@name`, here or further out.
+    pub(super) fn table(&self, name: &str) -> Option<(u8, usize, &Table)> {
+        let mut scope = Some(self);
+        let mut outer = 0;
+        while let Some(here) = scope {
+            let found = here.tables.iter().enumerate().find(|(_, table)| *table.name == *name);
+            if let Some((index, table)) = found {
+                return Some((outer, index, table));
+            }
+            outer += 1;
+            scope = here.parent;
+        }
+        None
+    }
+
+    /// The column `folded` without a table: of the main table, here or further out.
+    pub(super) fn column(&self, folded: &str) -> Option<Found> {
+        let mut scope = Some(self);
+        let mut outer = 0;
+        while let Some(here) = scope {
+            let found = here.tables.first().and_then(|table| found(table, 0, outer, folded));
+            if found.is_some() {
+                return found;
+            }
+            outer += 1;
+            scope = here.parent;
+        }
+        None
+    }
+
+    /// The column `folded` of the table `@name`.
+    pub(super) fn qualified(&self, name: &str, folded: &str) -> Qualified {
+        let Some((outer, index, table)) = self.table(name) else { return Qualified::NoTable };
+        found(table, index, outer, folded).map_or(Qualified::NoColumn, Qualified::Found)
+    }
+
+    /// Whether a generated name would clash with a column of any table.
+    pub(super) fn is_column_anywhere(&self, folded: &str) -> bool {
+        self.tables.iter().any(|table| {
+            !matches!(table.relation, Relation::Unknown) && table.relation.column(folded).is_some()
+        })
+    }
+}
+
+fn found(table: &Table, index: usize, outer: u8, folded: &str) -> Option<Found> {
+    let facts = table.relation.column(folded)?;
+    let target = Target::Column {
+        table: u16::try_from(index).unwrap_or(u16::MAX),
+        column: facts.key,
+        outer,
+    };
+    Some(Found { target, ty: facts.ty })
+}

@@ -1,0 +1,242 @@
+//! The rules of the clauses behind the select list.
+
+use tule_syntax::ast::{
+    Clause, Count, Distinct, ExprKind, OrderItem, Root, Select, SelectItem, Star,
+};
+use tule_syntax::literal::name_text;
+
+use crate::check::Checker;
+use crate::check::grouping::GroupRepair;
+use crate::check::messages::type_list;
+use crate::check::scope::Scope;
+use crate::check::typed::flag;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::fold;
+use crate::types::{Type, TypeSet};
+
+impl<'t> Checker<'t> {
+    /// WHERE and ON: a boolean without aggregates and windows.
+    pub(super) fn condition(
+        &mut self,
+        scope: &mut Scope<'_, 't>,
+        clause: &Clause<Root>,
+        place: &str,
+    ) {
+        self.boolean(scope, clause.value, place);
+        let id = clause.value.id;
+        if self.typed.get(id).flags & flag::AGGREGATE != 0 && place == "`where`" {
+            if let Some(call) = self.find_call(id, flag::AGGREGATE) {
+                let message = format!("aggregate `{}` cannot stand in `where`", self.excerpt(call));
+                let span = self.arena.span(call);
+                let diagnostic = Diagnostic::new(Code::AggregateInWhere, span, message)
+                    .note("`where` chooses rows before they are grouped")
+                    .help("put the condition into `having`, or order by the value and take the first row with `limit 1`");
+                self.report(diagnostic);
+            }
+        } else {
+            self.forbid(id, flag::AGGREGATE, &format!("in {place}"));
+        }
+        self.forbid(id, flag::WINDOW, &format!("in {place}"));
+    }
+
+    pub(super) fn boolean(&mut self, scope: &mut Scope<'_, 't>, root: Root, place: &str) {
+        self.infer(scope, root, None);
+        if self.types(root.id).has(Type::Boolean) {
+            self.typed.roots.push((root, Some(Type::Boolean)));
+        } else {
+            self.report_not_boolean(root.id, place);
+        }
+    }
+
+    pub(super) fn is_literal(&self, root: Root) -> bool {
+        matches!(self.arena.expr(self.arena.strip(root.id)).kind, ExprKind::Literal(_))
+    }
+
+    /// Gives the shapes of the GROUP BY expressions.
+    pub(super) fn group_by(&mut self, select: &Select, scope: &mut Scope<'_, 't>) -> Vec<u64> {
+        let Some(group_by) = &select.group_by else { return Vec::new() };
+        let mut shapes = Vec::with_capacity(group_by.value.len());
+        for root in &group_by.value {
+            self.infer(scope, *root, None);
+            self.settle(*root);
+            self.forbid(root.id, flag::AGGREGATE, "in `group by`");
+            self.forbid(root.id, flag::WINDOW, "in `group by`");
+            let types = self.types(root.id);
+            let span = self.arena.span(root.id);
+            if self.is_literal(*root) {
+                let message = "`group by` a constant puts all rows into one group";
+                let diagnostic = Diagnostic::new(Code::LiteralInGroupBy, span, message)
+                    .note("positions in the select list are not understood here, and the newer interface refuses constants");
+                self.report(diagnostic);
+            } else if types.intersect(TypeSet::EQUATABLE).is_empty() {
+                let message = format!(
+                    "`{}` is {} and cannot be grouped by",
+                    self.excerpt(root.id),
+                    type_list(types)
+                );
+                self.report(Diagnostic::new(Code::NotGroupable, span, message));
+            }
+            shapes.push(self.shape(scope, *root));
+        }
+        shapes
+    }
+
+    pub(super) fn order_by(&mut self, scope: &mut Scope<'_, 't>, clause: &Clause<Vec<OrderItem>>) {
+        for item in &clause.value {
+            self.infer(scope, item.expr, None);
+            self.settle(item.expr);
+            if self.is_literal(item.expr) {
+                let message = "`order by` a constant orders nothing";
+                let span = self.arena.span(item.expr.id);
+                let diagnostic = Diagnostic::new(Code::LiteralInOrderBy, span, message)
+                    .note("positions in the select list are not understood here, and the newer interface refuses constants");
+                self.report(diagnostic);
+            } else {
+                self.must_be_ordered(item.expr, "`order by`");
+            }
+        }
+    }
+
+    pub(super) fn is_aggregated(&self, select: &Select, scope: &Scope<'_, 't>) -> bool {
+        let aggregates = |root: Root| self.typed.get(root.id).flags & flag::AGGREGATE != 0;
+        select.group_by.is_some()
+            || select.having.is_some()
+            || scope.items.iter().any(|item| aggregates(item.root))
+            || select
+                .order_by
+                .as_ref()
+                .is_some_and(|order| order.value.iter().any(|item| aggregates(item.expr)))
+    }
+
+    /// Everything selected, tested and ordered by in a grouped query is the same for all rows of
+    /// a group.
+    pub(super) fn grouped(&mut self, select: &Select, scope: &mut Scope<'_, 't>, groups: &[u64]) {
+        let repair = match select.group_by.as_ref().and_then(|clause| clause.value.last()) {
+            Some(last) => GroupRepair::Extend(self.arena.span(last.id).end),
+            None => GroupRepair::Add,
+        };
+        for item in &select.items {
+            if let SelectItem::Star(star) = item {
+                self.grouped_star(scope, star, groups);
+            }
+        }
+        for index in 0..scope.items.len() {
+            let Some(root) = scope.items.get(index).map(|item| item.root) else { continue };
+            self.must_be_grouped(scope, groups, root, &repair);
+        }
+        let having = select.having.as_ref().map(|clause| clause.value);
+        let order = select.order_by.iter().flat_map(|clause| clause.value.iter());
+        for root in having.into_iter().chain(order.map(|item| item.expr)) {
+            self.must_be_grouped(scope, groups, root, &repair);
+        }
+    }
+
+    pub(super) fn grouped_star(&mut self, scope: &Scope<'_, 't>, star: &Star, groups: &[u64]) {
+        let Some(relation) = self.star_relation(scope, star) else { return };
+        if relation.is_unknown() || star.table.is_some() {
+            return;
+        }
+        let mut loose = None;
+        relation.each(&mut |name, _| {
+            let folded = fold(name);
+            let left_out =
+                star.except.iter().any(|known| fold(name_text(self.written(*known))) == folded);
+            let shape = Self::column_shape(scope, &folded);
+            let grouped = shape.is_some_and(|shape| groups.contains(&shape));
+            let selected = name.starts_with(':') == star.system && !left_out;
+            if selected && !grouped && loose.is_none() {
+                loose = Some(name.to_owned());
+            }
+        });
+        if let Some(name) = loose {
+            let message = format!("`*` selects columns that are not grouped by, `{name}` for one");
+            let diagnostic = Diagnostic::new(Code::NotGrouped, star.span, message)
+                .help("name the columns that are grouped by instead of `*`");
+            self.report(diagnostic);
+        }
+    }
+
+    pub(super) fn distinct(&mut self, select: &Select, scope: &mut Scope<'_, 't>) {
+        let on = match &select.distinct {
+            Distinct::No => return,
+            Distinct::All(_) => return self.distinct_order(select, scope),
+            Distinct::On(on) => on,
+        };
+        let mut shapes = Vec::with_capacity(on.value.len());
+        for root in &on.value {
+            self.infer(scope, *root, None);
+            self.settle(*root);
+            if self.is_literal(*root) {
+                let message = "`distinct on` a constant keeps one row";
+                let span = self.arena.span(root.id);
+                self.report(Diagnostic::new(Code::LiteralInDistinctOn, span, message));
+            } else {
+                self.must_be_ordered(*root, "`distinct on`");
+            }
+            self.forbid(root.id, flag::WINDOW, "in `distinct on`");
+            shapes.push(self.shape(scope, *root));
+        }
+        let Some(order) = &select.order_by else { return };
+        for item in order.value.iter().take(shapes.len()) {
+            let shape = self.shape(scope, item.expr);
+            if !shapes.contains(&shape) {
+                let message = "`order by` must begin with the expressions of `distinct on`";
+                let diagnostic = Diagnostic::new(Code::DistinctOnOrder, item.span, message)
+                    .label(on.keyword, "one row for each of these");
+                self.report(diagnostic);
+                return;
+            }
+        }
+    }
+
+    pub(super) fn distinct_order(&mut self, select: &Select, scope: &mut Scope<'_, 't>) {
+        let Some(order) = &select.order_by else { return };
+        let mut selected = Vec::new();
+        for index in 0..scope.items.len() {
+            let Some(root) = scope.items.get(index).map(|item| item.root) else { continue };
+            selected.push(self.shape(scope, root));
+        }
+        for item in &order.value {
+            let shape = self.shape(scope, item.expr);
+            let starred = self.own_name(item.expr).is_some_and(|name| {
+                let folded = fold(name_text(self.written(name)));
+                self.is_starred(scope, select, &folded)
+            });
+            let unknown = scope.tables.first().is_some_and(|table| table.relation.is_unknown());
+            if !selected.contains(&shape) && !starred && !unknown {
+                let message = format!(
+                    "`distinct` rows are ordered by `{}`, which is not selected",
+                    self.excerpt(item.expr.id)
+                );
+                let diagnostic = Diagnostic::new(Code::OrderNotSelected, item.span, message)
+                    .help("select it too");
+                self.report(diagnostic);
+            }
+        }
+    }
+
+    pub(super) fn count(&mut self, count: &Clause<Count>) {
+        match count.value {
+            Count::Missing(_) | Count::All(_) => {}
+            Count::Number(span) => {
+                if self.written(span).parse::<i64>().is_err() {
+                    let message = "this number of rows is too large";
+                    let diagnostic = Diagnostic::new(Code::BadCount, span, message)
+                        .help("write `limit all` for every row");
+                    self.report(diagnostic);
+                }
+            }
+            Count::Param(name) => {
+                let info = self.parameter(name);
+                if !info.types.has(Type::Number) {
+                    let message = format!(
+                        "a number of rows is a number, `{}` is {}",
+                        self.written(name),
+                        type_list(info.types)
+                    );
+                    self.report(Diagnostic::new(Code::BadCount, name, message));
+                }
+            }
+        }
+    }
+}

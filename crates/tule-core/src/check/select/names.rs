@@ -1,0 +1,179 @@
+//! The names of result columns: given, taken over or generated.
+
+use std::borrow::Cow;
+
+use tule_syntax::ast::{ExprKind, Ident, Root, Select, SelectItem, Star};
+use tule_syntax::literal::name_text;
+
+use crate::check::Checker;
+use crate::check::naming::{base_name, free_name};
+use crate::check::relation::Relation;
+use crate::check::scope::{Item, ItemState, Scope, table_key};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::names::fold;
+
+impl<'t> Checker<'t> {
+    /// Names every member of the select list: first those that have a name, then, left to right,
+    /// the others. Gives the generated names with their positions in the select list.
+    pub(super) fn name_items(
+        &mut self,
+        select: &Select,
+        scope: &mut Scope<'_, 't>,
+    ) -> Vec<(u32, Box<str>)> {
+        let mut unnamed = Vec::new();
+        for (position, item) in (0u32..).zip(&select.items) {
+            match item {
+                SelectItem::Star(star) => self.star(scope, star),
+                SelectItem::Expr { expr, alias, .. } => {
+                    let index = u32::try_from(scope.items.len()).unwrap_or(u32::MAX);
+                    let named = alias.or_else(|| self.own_name(*expr));
+                    let name = named.map(|name| name_text(self.written(name)));
+                    let hidden = alias.is_none()
+                        && matches!(self.arena.expr(expr.id).kind, ExprKind::Qualified { .. });
+                    scope.items.push(Item {
+                        root: *expr,
+                        name: Cow::Borrowed(name.unwrap_or_default()),
+                        folded: fold(name.unwrap_or_default()).into(),
+                        hidden,
+                        state: ItemState::Waiting,
+                    });
+                    match named {
+                        Some(name) => self.name_item(scope, select, index, name, *alias),
+                        None => unnamed.push((position, index)),
+                    }
+                }
+            }
+        }
+        let mut generated = Vec::new();
+        for (position, index) in unnamed {
+            let Some(root) = scope.items.get(index as usize).map(|item| item.root) else {
+                continue;
+            };
+            let base = base_name(self.arena, self.text, root.id);
+            let name = free_name(base, |name| {
+                let folded = fold(name);
+                scope.items.iter().any(|item| *item.folded == *folded)
+                    || scope.is_column_anywhere(&folded)
+            });
+            generated.push((position, name.as_str().into()));
+            let folded: Box<str> = fold(&name).into();
+            scope.aliases.insert(folded.clone(), index);
+            if let Some(item) = scope.items.get_mut(index as usize) {
+                item.name = Cow::Owned(name);
+                item.folded = folded;
+            }
+        }
+        generated
+    }
+
+    /// The name that a bare column gives its result.
+    pub(super) fn own_name(&self, root: Root) -> Option<Ident> {
+        match self.arena.expr(root.id).kind {
+            ExprKind::Column(name) => Some(name),
+            ExprKind::Qualified { column, .. } => Some(column),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name_item(
+        &mut self,
+        scope: &mut Scope<'_, 't>,
+        select: &Select,
+        index: u32,
+        name: Ident,
+        alias: Option<Ident>,
+    ) {
+        let Some(item) = scope.items.get(index as usize) else { return };
+        let folded = item.folded.clone();
+        if let Some(alias) = alias {
+            self.system_alias(alias, item.root);
+        }
+        let first = scope
+            .items
+            .iter()
+            .take(index as usize)
+            .find(|known| known.folded == folded)
+            .map(|known| self.arena.span(known.root.id));
+        let starred = first.is_none() && self.is_starred(scope, select, &folded);
+        if first.is_some() || starred {
+            let message = format!("second result column of the name `{}`", item.name);
+            let mut diagnostic = Diagnostic::new(Code::DuplicateAlias, name, message)
+                .help("give it another name with `as`");
+            if let Some(first) = first {
+                diagnostic = diagnostic.label(first, "first one here");
+            } else {
+                diagnostic = diagnostic.note("`*` gives a column of this name already");
+            }
+            self.report(diagnostic);
+        }
+        if first.is_none() && !item.hidden {
+            scope.aliases.insert(folded, index);
+        }
+    }
+
+    /// `:id as :id` is allowed, any other name that begins with `:` is not.
+    pub(super) fn system_alias(&mut self, alias: Ident, root: Root) {
+        let written = name_text(self.written(alias));
+        let whitelisted = matches!(written, ":id" | ":created_at" | ":updated_at" | ":version")
+            || written.starts_with(":@");
+        let same = self
+            .own_name(root)
+            .is_some_and(|own| fold(name_text(self.written(own))) == fold(written));
+        if written.starts_with(':') && !whitelisted && !same {
+            let message = format!("a result name cannot begin with `:`: `{written}`");
+            self.report(Diagnostic::new(Code::SystemAlias, alias, message));
+        }
+    }
+
+    pub(super) fn is_starred(&self, scope: &Scope<'_, 't>, select: &Select, folded: &str) -> bool {
+        select.items.iter().any(|item| match item {
+            SelectItem::Star(star) => self.star_relation(scope, star).is_some_and(|relation| {
+                folded.starts_with(':') == star.system
+                    && !relation.is_unknown()
+                    && relation.column(folded).is_some()
+                    && !star
+                        .except
+                        .iter()
+                        .any(|name| fold(name_text(self.written(*name))) == folded)
+            }),
+            SelectItem::Expr { .. } => false,
+        })
+    }
+
+    pub(super) fn star_relation<'s>(
+        &self,
+        scope: &'s Scope<'_, 't>,
+        star: &Star,
+    ) -> Option<&'s Relation> {
+        match star.table {
+            Some(table) => {
+                let key = table_key(self.written(table));
+                scope.table(&key).map(|(_, _, table)| &table.relation)
+            }
+            None => scope.tables.first().map(|table| &table.relation),
+        }
+    }
+
+    /// Checks a star's table and the columns it leaves out.
+    pub(super) fn star(&mut self, scope: &Scope<'_, 't>, star: &Star) {
+        let Some(relation) = self.star_relation(scope, star) else {
+            if let Some(table) = star.table {
+                self.report_unknown_table(scope, table);
+            }
+            return;
+        };
+        let relation = relation.clone();
+        let mut seen: Vec<String> = Vec::new();
+        for name in &star.except {
+            let folded = fold(name_text(self.written(*name))).into_owned();
+            if seen.contains(&folded) {
+                let message = format!("`{}` is left out twice", self.written(*name));
+                self.report(Diagnostic::new(Code::RepeatedExclusion, *name, message));
+            } else if relation.column(&folded).is_none() {
+                let key = star.table.map(|table| table_key(self.written(table)));
+                self.report_unknown_column(scope, *name, key.as_deref());
+            }
+            seen.push(folded);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What queries mean: types, functions, schemas, checking, planning and lowering to portals.
+//!
+//! Everything here is pure: no clock, no file, no network, no environment. Stages give values and
+//! diagnostics, never a `Result` that hides the rest.
+
+#![forbid(unsafe_code)]
+
+pub mod check;
+pub mod diagnostics;
+pub mod docs;
+pub mod functions;
+pub mod import;
+pub mod lower;
+pub mod names;
+pub mod plan;
+pub mod print;
+pub mod schema;
+pub mod types;

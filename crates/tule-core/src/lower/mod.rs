@@ -1,0 +1,33 @@
+//! Plans to requests: what is sent to a portal, as inert data.
+//!
+//! One module per portal interface. Encoding happens in one place ([`request`]), by the `url`
+//! crate; no string is pasted into an address. Sending is deliberately absent.
+
+mod request;
+mod soda;
+mod soql;
+mod text;
+
+pub use request::{Method, Paging, Request, Strategy, Target};
+pub use text::{SourceMap, Text};
+
+use crate::diagnostics::Diagnostic;
+use crate::plan::Plan;
+
+/// Builds the requests for `plan`.
+///
+/// # Errors
+///
+/// A diagnostic for each thing that the target cannot express.
+pub fn lower(plan: &Plan<'_>, target: Target) -> Result<Lowered, Vec<Diagnostic>> {
+    soda::lower(plan, target)
+}
+
+/// Requests, and what is to be said of them.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// The requests, in the order in which they are to be sent.
+    pub requests: Vec<Request>,
+    /// Warnings, such as an address that is too long.
+    pub warnings: Vec<Diagnostic>,
+}

@@ -1,0 +1,348 @@
+//! Socrata's two interfaces.
+//!
+//! SODA 2.1 takes one plain select as separate `$` parameters; what they cannot say (steps, set
+//! operations, joins, hints, a qualified main table) goes into `$query`. SODA 3 takes the text in
+//! the body of a POST, paging beside it.
+
+use serde_json::json;
+use tule_syntax::ast::{Atom, Clause, Compound, Count, Distinct, Select, SelectItem, Source};
+use tule_syntax::literal::string_value;
+use url::Url;
+
+use super::request::{Method, Paging, Request, Strategy, Target};
+use super::soql::Writer;
+use super::text::Text;
+use super::{Lowered, SourceMap};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::plan::Plan;
+use crate::schema::Dataset;
+
+/// Rows of a page when every row is fetched: the most that every version of the interface takes.
+const PAGE_SIZE: u64 = 50_000;
+
+/// Rows that the portal gives when the query has no LIMIT.
+const DEFAULT_LIMIT: u64 = 1_000;
+
+/// Longest address that servers commonly take, in bytes.
+const MAX_URL: usize = 8_000;
+
+pub(super) fn lower(plan: &Plan<'_>, target: Target) -> Result<Lowered, Vec<Diagnostic>> {
+    let statement = plan.valid.statement();
+    let Some(query) = &statement.query else {
+        return Ok(Lowered { requests: Vec::new(), warnings: Vec::new() });
+    };
+    let typed = plan.valid.typed();
+    let Some(main) = main_dataset(plan) else {
+        let message = "no dataset to send this query to";
+        return Err(vec![Diagnostic::new(Code::FromRequired, query.span, message)]);
+    };
+    let endpoint = endpoint(main, target).ok_or_else(|| {
+        let message = format!("`{}` is no host", main.host);
+        vec![Diagnostic::new(Code::UnknownDataset, query.span, message)]
+    })?;
+    let mut writer = Writer::new(plan, main);
+    let all = is_limit_all(query);
+    let mut request = Request {
+        target,
+        method: Method::Get,
+        host: main.host.clone(),
+        dataset: main.id.clone(),
+        endpoint,
+        params: Vec::new(),
+        body: None,
+        paging: paging(query, all, target, &writer),
+        columns: typed.output.columns(),
+        maps: Vec::new(),
+    };
+    match target {
+        Target::Soda2 => soda2(plan, query, all, &mut writer, &mut request),
+        Target::Soda3 => soda3(query, all, &mut writer, &mut request),
+    }
+    if !writer.faults.is_empty() {
+        return Err(writer.faults);
+    }
+    let mut warnings = Vec::new();
+    let length = request.url().as_str().len();
+    if length > MAX_URL {
+        let message = format!("the address is {length} bytes long; servers take some {MAX_URL}");
+        warnings.push(
+            Diagnostic::new(Code::UrlTooLong, query.span, message)
+                .help("send it by POST with `--target soda3`, or split a long `in (...)` list"),
+        );
+    }
+    Ok(Lowered { requests: vec![request], warnings })
+}
+
+/// The dataset of the address: the one that the first select reads.
+fn main_dataset<'p>(plan: &Plan<'p>) -> Option<&'p Dataset> {
+    let typed = plan.valid.typed();
+    let facts =
+        typed.datasets.iter().min_by_key(|(span, _)| (!is_first_from(plan, *span), span.start));
+    if let Some((_, dataset)) = facts {
+        return Some(dataset);
+    }
+    // A select without FROM reads the dataset it was typed for.
+    typed.selects.iter().flat_map(|facts| &facts.tables).find_map(|table| match &table.relation {
+        crate::check::Relation::Dataset(dataset) => Some(&**dataset),
+        _ => None,
+    })
+}
+
+/// Whether `span` names the table of the first select that runs.
+fn is_first_from(plan: &Plan<'_>, span: tule_syntax::span::Span) -> bool {
+    let statement = plan.valid.statement();
+    let Some(query) = &statement.query else { return false };
+    let mut compound = query;
+    // The limit on nesting bounds this loop; a WITH table is followed at most once each.
+    for _ in 0..=tule_syntax::limits::MAX_NESTING + statement.ctes.len() {
+        let select = match &compound.first {
+            Atom::Paren(inner, _) => {
+                compound = inner;
+                continue;
+            }
+            Atom::Select(select) => select,
+        };
+        let Some(from) = &select.from else { return false };
+        match &from.source {
+            Source::Query(inner) => compound = inner,
+            Source::Named(name) => {
+                let key = crate::names::fold(name.text(plan.valid.text())).into_owned();
+                let cte = statement.ctes.iter().find(|cte| {
+                    crate::names::fold(cte.name.text(plan.valid.text())).trim_start_matches('@')
+                        == key.trim_start_matches('@')
+                });
+                match cte {
+                    Some(cte) if *name != span => compound = &cte.query,
+                    _ => return *name == span,
+                }
+            }
+            Source::Call { name, .. } => return *name == span,
+            Source::Missing(_) => return false,
+        }
+    }
+    false
+}
+
+fn endpoint(main: &Dataset, target: Target) -> Option<Url> {
+    let mut url = Url::parse("https://host.invalid").ok()?;
+    match main.host.rsplit_once(':') {
+        Some((host, port)) => {
+            url.set_host(Some(host)).ok()?;
+            url.set_port(port.parse().ok()).ok()?;
+        }
+        None => url.set_host(Some(&main.host)).ok()?,
+    }
+    let mut path = url.path_segments_mut().ok()?;
+    path.clear();
+    match target {
+        Target::Soda2 => path.extend(["resource", &format!("{}.json", main.id)]),
+        Target::Soda3 => path.extend(["api", "v3", "views", &main.id, "query.json"]),
+    };
+    drop(path);
+    Some(url)
+}
+
+/// The select whose LIMIT is that of the whole: the last step of a pipe.
+fn last_select(query: &Compound) -> Option<&Select> {
+    match query.rest.last() {
+        None => query.first.as_leaf(),
+        Some(step) if step.op == tule_syntax::ast::StepOp::Pipe => step.right.as_leaf(),
+        Some(_) => None,
+    }
+}
+
+fn is_limit_all(query: &Compound) -> bool {
+    last_select(query)
+        .is_some_and(|select| matches!(&select.limit, Some(Clause { value: Count::All(_), .. })))
+}
+
+fn paging(query: &Compound, all: bool, target: Target, writer: &Writer<'_>) -> Paging {
+    if all {
+        let strategy = match target {
+            Target::Soda2 => Strategy::Offset,
+            Target::Soda3 => Strategy::PageNumber,
+        };
+        return Paging { strategy, page_size: Some(PAGE_SIZE) };
+    }
+    let limit = last_select(query)
+        .and_then(|select| select.limit.as_ref())
+        .and_then(|limit| writer.count_text(limit.value))
+        .and_then(|text| text.parse().ok());
+    match limit {
+        Some(limit) => Paging { strategy: Strategy::Single, page_size: Some(limit) },
+        None => Paging { strategy: Strategy::DefaultLimit, page_size: Some(DEFAULT_LIMIT) },
+    }
+}
+
+/// The order that makes pages of all rows neither overlap nor leave gaps.
+fn stable_order(plan: &Plan<'_>, select: &Select, writer: &mut Writer<'_>) -> Text {
+    let mut order = match &select.order_by {
+        Some(clause) => writer.order(&clause.value),
+        None => Text::default(),
+    };
+    let facts = plan.valid.typed().select(select.span);
+    let grouped = facts.is_some_and(|facts| facts.aggregated);
+    let unique: Vec<String> = if grouped {
+        match &select.group_by {
+            Some(clause) => vec![writer.roots(&clause.value).as_str().to_owned()],
+            None => Vec::new(),
+        }
+    } else if matches!(select.distinct, Distinct::No) && reads_dataset(facts) {
+        vec![":id".to_owned()]
+    } else {
+        // Rows that are distinct differ in some selected column.
+        facts
+            .map(|facts| facts.output.columns())
+            .unwrap_or_default()
+            .iter()
+            .map(|column| crate::print::column(&column.name))
+            .collect()
+    };
+    for key in unique {
+        let present = order.as_str().split(", ").any(|item| item.trim_end_matches(" desc") == key);
+        if !present {
+            if !order.as_str().is_empty() {
+                order.raw(", ");
+            }
+            order.raw(&key);
+        }
+    }
+    order
+}
+
+fn reads_dataset(facts: Option<&crate::check::SelectFacts>) -> bool {
+    facts.is_some_and(|facts| {
+        facts.tables.len() == 1
+            && matches!(
+                facts.tables.first().map(|table| &table.relation),
+                Some(crate::check::Relation::Dataset(_))
+            )
+    })
+}
+
+fn soda2(
+    plan: &Plan<'_>,
+    query: &Compound,
+    all: bool,
+    writer: &mut Writer<'_>,
+    request: &mut Request,
+) {
+    let plain = query
+        .rest
+        .is_empty()
+        .then(|| query.first.as_leaf())
+        .flatten()
+        .filter(|select| is_plain(plan, select, writer));
+    let Some(select) = plain else {
+        let mut text = Text::default();
+        whole(plan, query, all, writer, &mut text);
+        if all {
+            text.raw(&format!(" limit {PAGE_SIZE} offset 0"));
+        }
+        push(request, "$query", &text);
+        return;
+    };
+    let list = writer.select_list(select);
+    if list.as_str() != "*" && !list.as_str().is_empty() {
+        push(request, "$select", &list);
+    }
+    if let Some(clause) = &select.filter {
+        push(request, "$where", &writer.root(clause.value));
+    }
+    if let Some(clause) = &select.group_by {
+        push(request, "$group", &writer.roots(&clause.value));
+    }
+    if let Some(clause) = &select.having {
+        push(request, "$having", &writer.root(clause.value));
+    }
+    if all {
+        push(request, "$order", &stable_order(plan, select, writer));
+    } else if let Some(clause) = &select.order_by {
+        push(request, "$order", &writer.order(&clause.value));
+    }
+    if let Some(clause) = &select.search {
+        let words = string_value(clause.value.text(plan.valid.text())).into_owned();
+        let mut text = Text::default();
+        text.mapped(&words, clause.value);
+        push(request, "$q", &text);
+    }
+    if all {
+        request.params.push(("$limit".to_owned(), PAGE_SIZE.to_string()));
+        request.params.push(("$offset".to_owned(), "0".to_owned()));
+        return;
+    }
+    for (name, clause) in [("$limit", &select.limit), ("$offset", &select.offset)] {
+        if let Some(count) = clause.as_ref().and_then(|clause| writer.count_text(clause.value)) {
+            request.params.push((name.to_owned(), count));
+        }
+    }
+}
+
+fn push(request: &mut Request, name: &str, text: &Text) {
+    if text.as_str().is_empty() {
+        return;
+    }
+    request.params.push((name.to_owned(), text.as_str().to_owned()));
+    request.maps.push((name.to_owned(), SourceMap::clone(text.map())));
+}
+
+/// Whether separate parameters can say it.
+fn is_plain(plan: &Plan<'_>, select: &Select, writer: &Writer<'_>) -> bool {
+    let named = select.from.as_ref().is_none_or(|from| {
+        matches!(from.source, Source::Named(name)
+            if plan.valid.typed().datasets.iter().any(|(span, _)| *span == name))
+    });
+    let starless_distinct_on = !matches!(select.distinct, Distinct::On(_));
+    let empty = select.items.is_empty() && select.keyword.is_some();
+    let qualified = select
+        .items
+        .iter()
+        .any(|item| matches!(item, SelectItem::Star(star) if star.table.is_some()));
+    named
+        && starless_distinct_on
+        && !empty
+        && !qualified
+        && select.joins.is_empty()
+        && select.hints.is_empty()
+        && writer.qualifier(select).is_none()
+}
+
+/// The whole query as text; for paging, with a stable order behind its last select.
+fn whole(plan: &Plan<'_>, query: &Compound, all: bool, writer: &mut Writer<'_>, text: &mut Text) {
+    writer.compound(query, text);
+    if !all {
+        return;
+    }
+    // A step of its own orders the rows whatever stands before it.
+    let ordered = last_select(query).is_some_and(|select| select.order_by.is_some());
+    if !ordered {
+        let columns = plan.valid.typed().output.columns();
+        let keys: Vec<String> =
+            columns.iter().map(|column| crate::print::column(&column.name)).collect();
+        if !keys.is_empty() {
+            text.raw(" |> select * order by ");
+            text.raw(&keys.join(", "));
+        }
+    }
+}
+
+fn soda3(query: &Compound, all: bool, writer: &mut Writer<'_>, request: &mut Request) {
+    let mut text = Text::default();
+    writer.compound(query, &mut text);
+    request.method = Method::Post;
+    // Without these the portal adds columns to a star that the query did not ask for.
+    let mut body = json!({
+        "query": text.as_str(),
+        "includeSystem": false,
+        "includeSynthetic": false,
+    });
+    if all {
+        // Pages impose a total order of their own.
+        if let Some(body) = body.as_object_mut() {
+            let page = json!({ "pageNumber": 1, "pageSize": PAGE_SIZE });
+            body.insert("page".to_owned(), page);
+        }
+    }
+    request.maps.push(("query".to_owned(), text.map().clone()));
+    request.body = Some(body);
+}

@@ -1,0 +1,139 @@
+//! Tokens to tree.
+//!
+//! Parsing is total: every text gives a [`Statement`] and a list of faults. The grammar of
+//! statements and clauses is written with chumsky ([`query`]), that of expressions by hand
+//! ([`expr`], [`call`]); no chumsky type leaves this module. What is deliberately absent: any
+//! knowledge of datasets, types and functions.
+
+mod call;
+mod expr;
+mod query;
+mod state;
+mod tokens;
+
+use chumsky::Parser as _;
+use chumsky::inspector::SimpleState;
+
+use crate::ast::Statement;
+use crate::error::{SyntaxError, SyntaxErrorKind, Wanted};
+use crate::lexer::lex;
+use crate::limits::MAX_BYTES;
+use crate::span::Span;
+use state::State;
+
+/// One statement of a file and where it stands.
+#[derive(Clone, Debug, Default)]
+pub struct ParsedStatement {
+    /// Its text in the file: from behind the `;` before it to its own `;`, which is left out.
+    pub range: Span,
+    /// Whether a `;` ends it.
+    pub terminated: bool,
+    /// The tree; its spans count from the beginning of `range`.
+    pub statement: Statement,
+    /// Faults of form in order of place; their spans count from the beginning of `range`.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// Parses a file of statements separated by `;`.
+///
+/// The last element is what follows the last `;`, often nothing but blank space: its
+/// [`Statement::query`] is then absent.
+///
+/// ```
+/// let parsed = tule_syntax::parser::parse_file("from calls select beat; from calls select");
+/// assert_eq!(parsed.len(), 2);
+/// assert!(parsed.iter().all(|statement| statement.errors.is_empty()));
+/// ```
+#[must_use]
+pub fn parse_file(text: &str) -> Vec<ParsedStatement> {
+    if text.len() > MAX_BYTES {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let error = SyntaxError { kind: SyntaxErrorKind::TooLong, span: Span::new(0, end.min(1)) };
+        return vec![ParsedStatement {
+            range: Span::new(0, end),
+            errors: vec![error],
+            ..ParsedStatement::default()
+        }];
+    }
+    let lexed = lex(text);
+    let (tokens, pieces) = tokens::split(text, &lexed);
+    let grammar = query::statement();
+    pieces
+        .into_iter()
+        .map(|piece| {
+            let base = piece.range.start;
+            let kinds = tokens.kinds.get(piece.tokens.clone()).unwrap_or(&[]);
+            let spans = tokens.spans.get(piece.tokens.clone()).unwrap_or(&[]);
+            let state = State::new(text, kinds, spans, base);
+            let (statement, grammar_errors) = parse_statement(&grammar, state, kinds);
+            let back = |span: Span| Span::new(span.start - base, span.end - base);
+            let mut errors: Vec<_> = piece
+                .errors
+                .into_iter()
+                .map(|error| SyntaxError { kind: error.kind, span: back(error.span) })
+                .collect();
+            merge(&mut errors, grammar_errors);
+            ParsedStatement { range: piece.range, terminated: piece.terminated, statement, errors }
+        })
+        .collect()
+}
+
+/// Parses `text` as one statement; anything behind a first `;` is left out.
+#[must_use]
+pub fn parse_one(text: &str) -> ParsedStatement {
+    parse_file(text).into_iter().next().unwrap_or_default()
+}
+
+fn parse_statement<'t>(
+    grammar: &query::Rule<'t, Statement>,
+    state: State<'t>,
+    kinds: &'t [crate::token::TokenKind],
+) -> (Statement, Vec<SyntaxError>) {
+    if kinds.is_empty() {
+        return (Statement::default(), Vec::new());
+    }
+    let mut state = SimpleState(state);
+    let (statement, unexpected) = grammar.parse_with_state(kinds, &mut state).into_output_errors();
+    let State { arena, mut errors, .. } = {
+        for fault in unexpected {
+            state.0.unexpected(fault.at, fault.expected);
+        }
+        state.0
+    };
+    errors.sort_by_key(|error| error.span.start);
+    let mut statement = statement.unwrap_or_default();
+    statement.arena = arena;
+    (statement, errors)
+}
+
+/// Adds what the grammar found to what the tokens showed. A fault of form right at a faulty token
+/// is its consequence and is left out.
+fn merge(errors: &mut Vec<SyntaxError>, grammar: Vec<SyntaxError>) {
+    let lexical = errors.len();
+    let gave_up = errors.iter().any(|error| {
+        matches!(error.kind, SyntaxErrorKind::TooDeep | SyntaxErrorKind::TooManyTokens)
+    });
+    let unclosed_text = errors.iter().any(|error| {
+        matches!(
+            error.kind,
+            SyntaxErrorKind::UnterminatedString | SyntaxErrorKind::UnterminatedDoubleString
+        )
+    });
+    for error in grammar {
+        let at_fault = errors
+            .iter()
+            .take(lexical)
+            .any(|known| known.span.touches(error.span.start) || error.span.contains(known.span));
+        // A missing bracket behind a string that runs to the end of the text lies inside it.
+        let swallowed = unclosed_text
+            && matches!(
+                error.kind,
+                SyntaxErrorKind::Unclosed { .. }
+                    | SyntaxErrorKind::Expected { wanted: Wanted::Token(_), .. }
+            );
+        if !(at_fault || swallowed || gave_up) {
+            errors.push(error);
+        }
+    }
+    errors.sort_by_key(|error| error.span.start);
+}

@@ -1,0 +1,264 @@
+//! From all tokens of a file to the significant tokens of its statements.
+//!
+//! Here trivia is dropped, faults that a single token shows are reported, parentheses are matched
+//! and the depth limit is checked, so that the grammar proper sees clean input.
+
+use crate::error::{Foreign, SyntaxError, SyntaxErrorKind};
+use crate::lexer::Lexed;
+use crate::limits::{MAX_NESTING, MAX_QUERIES, MAX_TOKENS};
+use crate::literal::{bad_escapes, is_quotable_name, name_text};
+use crate::span::Span;
+use crate::token::TokenKind;
+
+/// Unknown characters reported per statement; more would say nothing new.
+const MAX_UNKNOWN: usize = 3;
+
+/// Significant tokens of a whole file, as parallel arrays.
+#[derive(Default)]
+pub(super) struct Tokens {
+    pub kinds: Vec<TokenKind>,
+    /// Positions in the file.
+    pub spans: Vec<Span>,
+}
+
+/// One statement's share of [`Tokens`].
+pub(super) struct Piece {
+    /// Where the statement's text stands in the file, `;` left out.
+    pub range: Span,
+    /// Its tokens.
+    pub tokens: std::ops::Range<usize>,
+    /// Whether a `;` follows.
+    pub terminated: bool,
+    /// Faults found here; positions in the file.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// Splits `lexed` at `;` and cleans each piece. There is always at least one piece.
+pub(super) fn split(text: &str, lexed: &Lexed) -> (Tokens, Vec<Piece>) {
+    let mut splitter = Splitter {
+        text,
+        lexed,
+        tokens: Tokens {
+            kinds: Vec::with_capacity(lexed.len() / 2 + 1),
+            spans: Vec::with_capacity(lexed.len() / 2 + 1),
+        },
+        errors: Vec::new(),
+        open: Vec::new(),
+        queries: 0,
+        first: 0,
+        unknown: 0,
+        overflow: false,
+    };
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut index = 0;
+    while index < lexed.len() {
+        let kind = lexed.kind(index);
+        if kind == TokenKind::Semicolon {
+            let at = lexed.span(index);
+            pieces.push(splitter.finish(Span::new(start, at.start), true));
+            start = at.end;
+            index += 1;
+        } else {
+            index = splitter.take(kind, index);
+        }
+    }
+    let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    pieces.push(splitter.finish(Span::new(start, end), false));
+    (splitter.tokens, pieces)
+}
+
+struct Splitter<'a> {
+    text: &'a str,
+    lexed: &'a Lexed,
+    tokens: Tokens,
+    errors: Vec<SyntaxError>,
+    /// The parentheses and brackets open now, and whether each holds a query.
+    open: Vec<(TokenKind, bool)>,
+    /// How many of them hold a query.
+    queries: usize,
+    first: usize,
+    unknown: usize,
+    overflow: bool,
+}
+
+impl Splitter<'_> {
+    fn finish(&mut self, range: Span, terminated: bool) -> Piece {
+        let tokens = self.first..self.tokens.kinds.len();
+        self.first = tokens.end;
+        self.open.clear();
+        self.queries = 0;
+        self.unknown = 0;
+        self.overflow = false;
+        Piece { range, tokens, terminated, errors: std::mem::take(&mut self.errors) }
+    }
+
+    fn error(&mut self, kind: SyntaxErrorKind, span: Span) {
+        self.errors.push(SyntaxError { kind, span });
+    }
+
+    fn push(&mut self, kind: TokenKind, span: Span) {
+        self.tokens.kinds.push(kind);
+        self.tokens.spans.push(span);
+    }
+
+    /// Takes the token at `index` and gives the index of the next one.
+    fn take(&mut self, kind: TokenKind, index: usize) -> usize {
+        if kind.is_trivia() && kind != TokenKind::UnterminatedComment || self.overflow {
+            return index + 1;
+        }
+        let span = self.lexed.span(index);
+        if self.tokens.kinds.len() - self.first >= MAX_TOKENS {
+            self.error(SyntaxErrorKind::TooManyTokens, span);
+            self.overflow = true;
+            return index + 1;
+        }
+        match kind {
+            TokenKind::UnterminatedComment => {
+                self.error(
+                    SyntaxErrorKind::UnterminatedComment,
+                    Span::new(span.start, span.start + 2),
+                );
+                return index + 1;
+            }
+            TokenKind::Unknown => return self.unknown(span, index),
+            TokenKind::LeftParen | TokenKind::LeftBracket => {
+                let query = kind == TokenKind::LeftParen && self.opens_query();
+                self.open.push((kind, query));
+                self.queries += usize::from(query);
+                if self.open.len() > MAX_NESTING || self.queries > MAX_QUERIES {
+                    self.error(SyntaxErrorKind::TooDeep, span);
+                    self.overflow = true;
+                    return index + 1;
+                }
+            }
+            TokenKind::RightParen if !self.close(TokenKind::LeftParen, span) => {
+                return index + 1;
+            }
+            TokenKind::RightBracket if !self.close(TokenKind::LeftBracket, span) => {
+                return index + 1;
+            }
+            TokenKind::UnterminatedString => {
+                // The quote alone is the faulty place; what follows it is anybody's guess.
+                self.error(
+                    SyntaxErrorKind::UnterminatedString,
+                    Span::new(span.start, span.start + 1),
+                );
+            }
+            TokenKind::UnterminatedDoubleString => {
+                self.error(SyntaxErrorKind::UnterminatedDoubleString, span);
+            }
+            TokenKind::UnterminatedIdent => self.error(SyntaxErrorKind::UnterminatedName, span),
+            TokenKind::QuotedIdent if !is_quotable_name(name_text(span.text(self.text))) => {
+                self.error(SyntaxErrorKind::BadName, span);
+            }
+            TokenKind::DoubleString => self.escapes(span),
+            _ => {}
+        }
+        let kind = match kind {
+            TokenKind::QuotedIdent if span.text(self.text).starts_with("`:") => {
+                TokenKind::SystemIdent
+            }
+            other => other,
+        };
+        self.push(kind, span);
+        index + 1
+    }
+
+    /// Whether a parenthesis at this place can hold a query: where a table or a select stands.
+    fn opens_query(&self) -> bool {
+        match self.tokens.kinds.get(self.first..).and_then(<[_]>::last) {
+            None => true,
+            Some(TokenKind::LeftParen) => self.open.last().is_some_and(|(_, query)| *query),
+            Some(before) => matches!(
+                before,
+                TokenKind::From
+                    | TokenKind::Join
+                    | TokenKind::Lateral
+                    | TokenKind::As
+                    | TokenKind::Union
+                    | TokenKind::Intersect
+                    | TokenKind::Minus
+                    | TokenKind::All
+                    | TokenKind::PipeGreater
+            ),
+        }
+    }
+
+    fn close(&mut self, opener: TokenKind, span: Span) -> bool {
+        if !self.open.iter().any(|(kind, _)| *kind == opener) {
+            self.error(SyntaxErrorKind::UnmatchedClose, span);
+            return false;
+        }
+        // An inner bracket of the other sort may have been left open; the grammar reports that.
+        while let Some((kind, query)) = self.open.pop() {
+            self.queries -= usize::from(query);
+            if kind == opener {
+                break;
+            }
+        }
+        true
+    }
+
+    fn escapes(&mut self, span: Span) {
+        let written = span.text(self.text);
+        if !written.contains('\\') {
+            return;
+        }
+        for (range, kind) in bad_escapes(written) {
+            let at = |offset: usize| span.start + u32::try_from(offset).unwrap_or(0);
+            self.errors.push(SyntaxError { kind, span: Span::new(at(range.start), at(range.end)) });
+        }
+    }
+
+    /// A character that no token begins with. `{x}` and `${x}` of host languages stand for a
+    /// value and stay as one token; everything else is dropped once reported.
+    fn unknown(&mut self, span: Span, index: usize) -> usize {
+        if let Some(end) = self.template(index) {
+            let whole = span.cover(self.lexed.span(end));
+            self.error(SyntaxErrorKind::Foreign(Foreign::Template), whole);
+            self.push(TokenKind::Unknown, whole);
+            return end + 1;
+        }
+        let written = span.text(self.text);
+        if written == "&" && self.lexed.kind(index + 1) == TokenKind::Unknown {
+            let next = self.lexed.span(index + 1);
+            if next.text(self.text) == "&" {
+                let whole = span.cover(next);
+                self.error(SyntaxErrorKind::Foreign(Foreign::AmpAnd), whole);
+                self.push(TokenKind::And, whole);
+                return index + 2;
+            }
+        }
+        if self.unknown < MAX_UNKNOWN {
+            self.error(SyntaxErrorKind::UnknownCharacter, span);
+        }
+        self.unknown += 1;
+        index + 1
+    }
+
+    /// Index of the `}` that ends a template which begins at `index`.
+    fn template(&self, index: usize) -> Option<usize> {
+        let text_at = |i: usize| self.lexed.span(i).text(self.text);
+        let brace = match text_at(index) {
+            "$" | "#" if text_at(index + 1) == "{" => index + 1,
+            "{" => index,
+            _ => return None,
+        };
+        let mut depth = 0;
+        for i in brace..self.lexed.len().min(brace + 64) {
+            match text_at(i) {
+                "{" => depth += 1,
+                "}" => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return Some(i);
+                    }
+                }
+                ";" => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+}
