@@ -123,7 +123,7 @@ impl<'a> Valid<'a> {
 
 /// Checks a parsed statement. `text` is the statement's own text, which its spans count from.
 #[must_use]
-pub fn check(text: &str, parsed: &ParsedStatement, context: Context<'_>) -> Checked {
+pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t>) -> Checked {
     let statement = &parsed.statement;
     let mut checker = Checker {
         text,
@@ -136,6 +136,7 @@ pub fn check(text: &str, parsed: &ParsedStatement, context: Context<'_>) -> Chec
         ctes: FxHashMap::default(),
         shapes: grouping::Shapes::default(),
         alias_depth: 0,
+        home: context.input.map(|dataset| dataset.host.as_str()),
     };
     checker.typed.info.resize(statement.arena.len(), typed::Info::default());
     checker.statement(statement, context.input);
@@ -181,6 +182,8 @@ struct Checker<'t> {
     ctes: FxHashMap<Box<str>, CteState>,
     shapes: grouping::Shapes,
     alias_depth: u32,
+    /// Host of the dataset that a select without FROM reads.
+    home: Option<&'t str>,
 }
 
 impl<'t> Checker<'t> {
@@ -370,15 +373,7 @@ impl<'t> Checker<'t> {
                 return Relation::SingleRow;
             }
         }
-        let value = string_value(written);
-        let reference = if quoted {
-            Reference::Path(&value)
-        } else if let Some(id) = written.strip_prefix('@') {
-            Reference::Id(id)
-        } else {
-            Reference::Name(name_text(written))
-        };
-        match self.catalog.lookup(reference) {
+        match self.lookup(written) {
             Lookup::Found(dataset) => {
                 self.typed.datasets.push((name, Arc::clone(&dataset)));
                 self.known(name, &dataset);
@@ -409,6 +404,31 @@ impl<'t> Checker<'t> {
                 self.report_unknown_dataset(name, &near);
                 Relation::Unknown
             }
+        }
+    }
+
+    /// Looks a table of FROM or JOIN up. An identifier means a dataset of the portal that the
+    /// statement reads already, if that portal has it.
+    fn lookup(&self, written: &str) -> Lookup {
+        if written.starts_with(['\'', '"']) {
+            return self.catalog.lookup(Reference::Path(&string_value(written)));
+        }
+        let Some(id) = written.strip_prefix('@') else {
+            return self.catalog.lookup(Reference::Name(name_text(written)));
+        };
+        let home = self.typed.datasets.first().map(|(_, dataset)| dataset.host.as_str());
+        let Some(home) = home.or(self.home) else {
+            return self.catalog.lookup(Reference::Id(id));
+        };
+        let near = self.catalog.lookup(Reference::Path(&format!("{home}/{id}")));
+        if matches!(near, Lookup::Found(_)) {
+            return near;
+        }
+        match self.catalog.lookup(Reference::Id(id)) {
+            Lookup::NotLocked { host: None, id } => {
+                Lookup::NotLocked { host: Some(home.to_owned()), id }
+            }
+            found => found,
         }
     }
 

@@ -151,8 +151,10 @@ fn last_select(query: &Compound) -> Option<&Select> {
     }
 }
 
+/// Whether every row is asked for: by the last select, or by that of a set operation.
 fn is_limit_all(query: &Compound) -> bool {
-    last_select(query)
+    let last = query.rest.last().map_or(&query.first, |step| &step.right);
+    last.as_leaf()
         .is_some_and(|select| matches!(&select.limit, Some(Clause { value: Count::All(_), .. })))
 }
 
@@ -172,52 +174,6 @@ fn paging(query: &Compound, all: bool, target: Target, writer: &Writer<'_>) -> P
         Some(limit) => Paging { strategy: Strategy::Single, page_size: Some(limit) },
         None => Paging { strategy: Strategy::DefaultLimit, page_size: Some(DEFAULT_LIMIT) },
     }
-}
-
-/// The order that makes pages of all rows neither overlap nor leave gaps.
-fn stable_order(plan: &Plan<'_>, select: &Select, writer: &mut Writer<'_>) -> Text {
-    let mut order = match &select.order_by {
-        Some(clause) => writer.order(&clause.value),
-        None => Text::default(),
-    };
-    let facts = plan.valid.typed().select(select.span);
-    let grouped = facts.is_some_and(|facts| facts.aggregated);
-    let unique: Vec<String> = if grouped {
-        match &select.group_by {
-            Some(clause) => vec![writer.roots(&clause.value).as_str().to_owned()],
-            None => Vec::new(),
-        }
-    } else if matches!(select.distinct, Distinct::No) && reads_dataset(facts) {
-        vec![":id".to_owned()]
-    } else {
-        // Rows that are distinct differ in some selected column.
-        facts
-            .map(|facts| facts.output.columns())
-            .unwrap_or_default()
-            .iter()
-            .map(|column| crate::print::column(&column.name))
-            .collect()
-    };
-    for key in unique {
-        let present = order.as_str().split(", ").any(|item| item.trim_end_matches(" desc") == key);
-        if !present {
-            if !order.as_str().is_empty() {
-                order.raw(", ");
-            }
-            order.raw(&key);
-        }
-    }
-    order
-}
-
-fn reads_dataset(facts: Option<&crate::check::SelectFacts>) -> bool {
-    facts.is_some_and(|facts| {
-        facts.tables.len() == 1
-            && matches!(
-                facts.tables.first().map(|table| &table.relation),
-                Some(crate::check::Relation::Dataset(_))
-            )
-    })
 }
 
 fn soda2(
@@ -256,7 +212,7 @@ fn soda2(
         push(request, "$having", &writer.root(clause.value));
     }
     if all {
-        push(request, "$order", &stable_order(plan, select, writer));
+        push(request, "$order", &writer.stable_order(select));
     } else if let Some(clause) = &select.order_by {
         push(request, "$order", &writer.order(&clause.value));
     }
@@ -307,18 +263,15 @@ fn is_plain(plan: &Plan<'_>, select: &Select, writer: &Writer<'_>) -> bool {
         && writer.qualifier(select).is_none()
 }
 
-/// The whole query as text; for paging, with a stable order behind its last select.
+/// The whole query as text; for paging, in a stable order.
 fn whole(plan: &Plan<'_>, query: &Compound, all: bool, writer: &mut Writer<'_>, text: &mut Text) {
-    writer.compound(query, text);
-    if !all {
-        return;
+    if all {
+        writer.stable = last_select(query).map(|select| select.span);
     }
-    // A step of its own orders the rows whatever stands before it.
-    let ordered = last_select(query).is_some_and(|select| select.order_by.is_some());
-    if !ordered {
-        let columns = plan.valid.typed().output.columns();
-        let keys: Vec<String> =
-            columns.iter().map(|column| crate::print::column(&column.name)).collect();
+    writer.compound(query, text);
+    if all && writer.stable.is_none() {
+        // The rows of a set operation are ordered by a step of its own.
+        let keys = Writer::ordered_columns(&plan.valid.typed().output.columns());
         if !keys.is_empty() {
             text.raw(" |> select * order by ");
             text.raw(&keys.join(", "));

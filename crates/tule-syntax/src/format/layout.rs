@@ -36,6 +36,18 @@ pub(super) enum Break {
     Fill,
 }
 
+impl Break {
+    /// Whether a line may end here.
+    pub(super) fn may_end(self) -> bool {
+        matches!(self, Self::Soft | Self::Line | Self::Fill)
+    }
+
+    /// Whether a space stands here where no line ends.
+    pub(super) fn is_space(self) -> bool {
+        matches!(self, Self::Space | Self::Line | Self::Fill)
+    }
+}
+
 /// A token's place in the layout.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {

@@ -6,11 +6,11 @@
 //! the letter case of keywords change. Line breaks of the input have no say, but for those beside
 //! comments and for one blank line between statements, so formatting twice changes nothing.
 //!
-//! [`layout`] and [`expr`] turn the tree into a break between every two tokens and nested groups
-//! of tokens; [`print`] decides which groups fit on their line; [`comments`] reads what stands
-//! between two tokens; [`file`] puts the statements of a file together. What is deliberately
-//! absent: options of taste beside the width, any repair of the text, and recursion over
-//! expressions.
+//! `layout` and `expr` turn the tree into a break between every two tokens and nested groups of
+//! tokens; `print` decides which groups fit on their line; `tokens` and `comments` read what is
+//! written and what stands between; `file` puts the statements of a file together. What is
+//! deliberately absent: options of taste beside the width, any repair of the text, and recursion
+//! over expressions.
 
 mod comments;
 mod expr;

@@ -153,10 +153,9 @@ impl Measures {
 /// of the token before if the line may end in it.
 fn measure_gap(tokens: Tokens<'_>, i: usize, slot: Slot) -> (u64, Option<u32>) {
     let gap = tokens.gap(i);
-    let may_end = matches!(slot.gap, Break::Soft | Break::Line | Break::Fill);
+    let may_end = slot.gap.may_end();
     if gap.comments.is_empty() {
-        let space = matches!(slot.gap, Break::Space | Break::Line | Break::Fill);
-        return (u64::from(space), may_end.then_some(0));
+        return (u64::from(slot.gap.is_space()), may_end.then_some(0));
     }
     let tail = gap.trailing_columns(may_end);
     if gap.breaks_groups() {
@@ -248,11 +247,9 @@ impl Printer<'_> {
         }
         if new_line && !gap.leads() {
             out.new_line(indent);
-        } else if gap.comments.is_empty() {
-            if matches!(slot.gap, Break::Space | Break::Line | Break::Fill) {
-                out.push(" ");
-            }
-        } else if !hugs_previous(self.tokens.kind(i)) {
+        } else if gap.comments.is_empty() && slot.gap.is_space()
+            || !gap.comments.is_empty() && !hugs_previous(self.tokens.kind(i))
+        {
             out.push(" ");
         }
         if new_line {

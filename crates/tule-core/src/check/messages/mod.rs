@@ -82,14 +82,20 @@ impl Checker<'_> {
     /// Where the type of a column comes from.
     fn evidence(&self, id: ExprId) -> Option<String> {
         let id = self.arena.strip(id);
-        let Target::Column { .. } = self.typed.target(id) else { return None };
-        let (_, dataset) = self.typed.datasets.first()?;
+        let Target::Column { column: key, outer: 0, .. } = self.typed.target(id) else {
+            return None;
+        };
         let written = name_text(match self.arena.expr(id).kind {
             ExprKind::Column(name) => self.written(name),
             ExprKind::Qualified { column, .. } => self.written(column),
             _ => return None,
         });
-        let (_, column) = dataset.column(&fold(written))?;
+        // The key is the column's position in its dataset; the name tells datasets apart.
+        let folded = fold(written);
+        let (dataset, column) = self.typed.datasets.iter().find_map(|(_, dataset)| {
+            let (position, column) = dataset.column(&folded)?;
+            (u32::try_from(position) == Ok(key)).then_some((dataset, column))
+        })?;
         let ty = column.ty?;
         let spelling = if column.portal_type.is_empty() || column.portal_type == ty.name() {
             String::new()

@@ -5,11 +5,12 @@
 //! rewriting never renames a column.
 
 mod expr;
+mod order;
 mod table;
 
 use tule_syntax::ast::{
-    Arena, Atom, Compound, Count, Cte, Distinct, ExprId, ExprKind, Ident, OrderItem, Root, Select,
-    SelectItem, Source, Star, StepOp, TableRef,
+    Arena, Atom, Compound, Count, Cte, Distinct, ExprId, ExprKind, Ident, Root, Select, SelectItem,
+    Source, Star, StepOp, TableRef,
 };
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
@@ -34,6 +35,8 @@ pub(super) struct Writer<'p> {
     /// The dataset of the address: selects that read it need no FROM.
     main: &'p Dataset,
     pub faults: Vec<Diagnostic>,
+    /// The select whose order is to be made stable, for paging.
+    pub stable: Option<Span>,
     full: bool,
 }
 
@@ -47,6 +50,7 @@ impl<'p> Writer<'p> {
             resolved: plan.valid.typed().resolve(&statement.arena),
             main,
             faults: Vec::new(),
+            stable: None,
             full: false,
         }
     }
@@ -162,7 +166,13 @@ impl<'p> Writer<'p> {
             out.raw(" having ");
             out.append(self.root(clause.value));
         }
-        if let Some(clause) = &select.order_by {
+        if self.stable == Some(select.span) {
+            let order = self.stable_order(select);
+            if !order.as_str().is_empty() {
+                out.raw(" order by ");
+                out.append(order);
+            }
+        } else if let Some(clause) = &select.order_by {
             out.raw(" order by ");
             out.append(self.order(&clause.value));
         }
@@ -306,25 +316,6 @@ impl<'p> Writer<'p> {
     pub(super) fn root(&mut self, root: Root) -> Text {
         let mut out = Text::default();
         self.expr(root.id, false, &mut out);
-        out
-    }
-
-    pub(super) fn order(&mut self, items: &[OrderItem]) -> Text {
-        let mut out = Text::default();
-        for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                out.raw(", ");
-            }
-            self.expr(item.expr.id, false, &mut out);
-            if item.descending {
-                out.raw(" desc");
-            }
-            match item.nulls_first {
-                Some(true) => out.raw(" nulls first"),
-                Some(false) => out.raw(" nulls last"),
-                None => {}
-            }
-        }
         out
     }
 }
