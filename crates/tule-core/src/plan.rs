@@ -47,8 +47,8 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     ///
-    /// A diagnostic for each parameter without a value, with a value that is not of its type, and
-    /// for each name given that the statement does not declare.
+    /// A diagnostic for each parameter without a value or with one that is not of its type. Names
+    /// that the statement does not declare are ignored: a file of statements shares its values.
     pub fn new(
         valid: Valid<'a>,
         given: &[(String, String)],

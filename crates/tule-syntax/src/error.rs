@@ -102,6 +102,8 @@ pub enum SyntaxErrorKind {
     },
     /// A character that no token begins with.
     UnknownCharacter,
+    /// Text in typographic quotes; the span is the text, quotes included.
+    TypographicQuotes,
     /// A string that is never closed.
     UnterminatedString,
     /// A double-quoted string that is not closed on its line.
@@ -188,6 +190,8 @@ pub enum Foreign {
     BangNot,
     /// `&&`
     AmpAnd,
+    /// `# comment`
+    HashComment,
     /// Template braces `{x}` or `${x}`.
     Template,
     /// A timestamp without quotes, `2020-01-01T00:00:00`.

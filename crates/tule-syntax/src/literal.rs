@@ -62,7 +62,8 @@ pub fn string_value(written: &str) -> Cow<'_, str> {
             Cow::Borrowed(inner)
         };
     }
-    Cow::Borrowed(written)
+    // Typographic quotes, reported by the parser.
+    Cow::Borrowed(written.trim_matches(|c| ('\u{2018}'..='\u{201e}').contains(&c)))
 }
 
 /// `value` as a single-quoted literal.

@@ -4,7 +4,7 @@
 //! operands are at fault gets every type, so that one cause gives one error.
 
 use tule_syntax::ast::{BinaryOp, ChainOp, ExprId, ExprKind, Ident, Literal, Root, UnaryOp};
-use tule_syntax::literal::name_text;
+use tule_syntax::literal::{is_quotable_name, name_text};
 use tule_syntax::span::Span;
 
 use super::Checker;
@@ -289,7 +289,12 @@ impl<'t> Checker<'t> {
     }
 
     fn column(&mut self, scope: &mut Scope<'_, 't>, name: Ident, item: Option<u32>) -> Info {
-        let written = name_text(self.written(name));
+        let spelled = self.written(name);
+        let written = name_text(spelled);
+        if spelled.starts_with('`') && !is_quotable_name(written) {
+            // Reported by the parser.
+            return Info::unknown();
+        }
         let folded = fold(written);
         if let Some(&index) = scope.aliases.get(&*folded) {
             // `b + 1 as b` means the column.

@@ -195,6 +195,10 @@ impl<'t> Checker<'t> {
         }
         for cte in &statement.ctes {
             let key = scope::table_key(self.written(cte.name));
+            if matches!(&*key, "this" | "single_row") {
+                let message = format!("`{}` names a built-in table", self.written(cte.name));
+                self.report(Diagnostic::new(Code::ReservedTableAlias, cte.name, message));
+            }
             let state = CteState { output: Arc::default(), complete: false };
             if self.ctes.insert(key.clone(), state).is_some() {
                 let message = format!("second table of the name `{}`", self.written(cte.name));
@@ -371,6 +375,11 @@ impl<'t> Checker<'t> {
             }
             if written.starts_with('@') && &*key == "single_row" {
                 return Relation::SingleRow;
+            }
+            if written.starts_with('@') && &*key == "this" {
+                let message = "`@this` stands for the rows of the step before, in `from` only";
+                self.report(Diagnostic::new(Code::ThisWithoutContext, name, message));
+                return Relation::Unknown;
             }
         }
         match self.lookup(written) {

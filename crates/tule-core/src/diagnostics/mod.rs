@@ -6,9 +6,11 @@
 //! is deliberately absent; that is the business of the program's edges.
 
 mod codes;
+mod explain;
 mod syntax;
 
 pub use codes::{CODES, Code, CodeInfo};
+pub use explain::{Explanation, explain};
 pub use syntax::from_syntax;
 
 use tule_syntax::span::Span;

@@ -1,6 +1,7 @@
 //! Faults of form as diagnostics: the wording of everything the parser reports.
 
 use tule_syntax::error::{Foreign, SyntaxError, SyntaxErrorKind, TokenSet, Wanted};
+use tule_syntax::literal::{quote_string, string_value};
 use tule_syntax::span::Span;
 use tule_syntax::token::{KEYWORDS, TokenKind};
 
@@ -104,6 +105,15 @@ fn from_token(kind: SyntaxErrorKind, span: Span, written: &str) -> Diagnostic {
     let at = |code, message: String| Diagnostic::new(code, span, message);
     match kind {
         SyntaxErrorKind::UnknownCharacter => unknown_character(span, written),
+        SyntaxErrorKind::TypographicQuotes => {
+            let better = quote_string(&string_value(written));
+            at(Code::UnexpectedCharacter, "text stands in typographic quotes".to_owned()).fix(
+                Applicability::Safe,
+                format!("write {better}"),
+                span,
+                better,
+            )
+        }
         SyntaxErrorKind::UnterminatedString => {
             at(Code::UnterminatedString, "text in quotes is never closed".to_owned())
                 .help("close it with `'`; a quote inside the text is written twice: `''`")
@@ -263,6 +273,7 @@ fn unknown_character(span: Span, written: &str) -> Diagnostic {
         }
         "\u{201c}" | "\u{201d}" | "\u{201e}" => Some(("'", "a typographic quote")),
         "\u{2013}" | "\u{2014}" | "\u{2212}" => Some(("-", "a typographic dash")),
+        "\u{ff0c}" => Some((",", "a full-width comma")),
         "\u{2264}" => Some(("<=", "a mathematical sign")),
         "\u{2265}" => Some((">=", "a mathematical sign")),
         "\u{2260}" => Some(("!=", "a mathematical sign")),
@@ -284,7 +295,6 @@ fn unknown_character(span: Span, written: &str) -> Diagnostic {
             "conditions are joined with `and`; `&` belongs between the parameters of an address",
         ),
         "$" | "?" => diagnostic.help("a parameter has a name: `$since`"),
-        "#" => diagnostic.help("a comment begins with `--`"),
         "\\" => diagnostic.help("a quote inside text is written twice: `''`"),
         _ => diagnostic,
     }
@@ -300,7 +310,7 @@ fn bad_name(span: Span, written: &str) -> Diagnostic {
 }
 
 fn quoted_alias(span: Span, written: &str) -> Diagnostic {
-    let value = tule_syntax::literal::string_value(written);
+    let value = string_value(written);
     let name: String =
         value.chars().map(|c| if tule_syntax::lexer::is_ident_part(c) { c } else { '_' }).collect();
     let message = format!("{written} is text, not a name");
@@ -342,6 +352,9 @@ fn from_foreign(foreign: Foreign, span: Span, text: &str) -> Diagnostic {
         }
         Foreign::AmpAnd => {
             at("`&&` is not an operator here").fix(Applicability::Safe, "write `and`", span, "and")
+        }
+        Foreign::HashComment => {
+            at("a comment begins with `--`").fix(Applicability::Safe, "write `--`", span, "--")
         }
         Foreign::Cast => at("`cast(... as ...)` is written `value::type` here"),
         Foreign::TypedLiteral => at("dates and times are plain text in quotes here").fix(

@@ -1,6 +1,6 @@
 //! Plans to requests: what is sent to a portal, as inert data.
 //!
-//! One module per portal interface. Encoding happens in one place ([`request`]), by the `url`
+//! One module per portal interface. Encoding happens in one place (`request`), by the `url`
 //! crate; no string is pasted into an address. Sending is deliberately absent.
 
 mod request;

@@ -128,17 +128,17 @@ impl State<'_> {
         self.node(kind, span, height, start)
     }
 
+    /// `case (x) when ...`, where `case (x)` has been read as a call.
     fn case_after_subject(&mut self, pos: &mut usize, start: usize, call: Node) -> Node {
-        let args = match self.arena.expr(call.id).kind {
-            ExprKind::Call { args, .. } => self.arena.list(args).to_vec(),
-            _ => Vec::new(),
+        let ExprKind::Call { style: CallStyle::Plain, args, suffix: None, .. } =
+            self.arena.expr(call.id).kind
+        else {
+            return call;
         };
-        if let [only] = args[..] {
-            self.arena.retract(call.id);
-            let subject = Node { id: only, height: call.height };
-            return self.case(pos, start, Some(subject));
-        }
-        call
+        let [only] = *self.arena.list(args) else { return call };
+        self.arena.retract(call.id);
+        let subject = Node { id: only, height: call.height };
+        self.case(pos, start, Some(subject))
     }
 
     /// `name(...) [FILTER (...)] [OVER (...)]`

@@ -15,7 +15,7 @@ use chumsky::Parser as _;
 use chumsky::inspector::SimpleState;
 
 use crate::ast::Statement;
-use crate::error::{SyntaxError, SyntaxErrorKind, Wanted};
+use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::lexer::lex;
 use crate::limits::MAX_BYTES;
 use crate::span::Span;
@@ -72,7 +72,7 @@ pub fn parse_file(text: &str) -> Vec<ParsedStatement> {
                 .into_iter()
                 .map(|error| SyntaxError { kind: error.kind, span: back(error.span) })
                 .collect();
-            merge(&mut errors, grammar_errors);
+            merge(piece.range.text(text), &mut errors, grammar_errors);
             ParsedStatement { range: piece.range, terminated: piece.terminated, statement, errors }
         })
         .collect()
@@ -107,33 +107,33 @@ fn parse_statement<'t>(
 }
 
 /// Adds what the grammar found to what the tokens showed. A fault of form right at a faulty token
-/// is its consequence and is left out.
-fn merge(errors: &mut Vec<SyntaxError>, grammar: Vec<SyntaxError>) {
+/// is its consequence and is left out; so is everything on the line of a quote that is never
+/// closed, since nobody knows which quote of the line is the wrong one.
+fn merge(text: &str, errors: &mut Vec<SyntaxError>, grammar: Vec<SyntaxError>) {
     let lexical = errors.len();
     let gave_up = errors.iter().any(|error| {
         matches!(error.kind, SyntaxErrorKind::TooDeep | SyntaxErrorKind::TooManyTokens)
     });
-    let unclosed_text = errors.iter().any(|error| {
-        matches!(
-            error.kind,
-            SyntaxErrorKind::UnterminatedString | SyntaxErrorKind::UnterminatedDoubleString
-        )
+    let open_quote = errors
+        .iter()
+        .find(|error| error.kind == SyntaxErrorKind::UnterminatedString)
+        .map(|error| error.span.start);
+    let doubtful = open_quote.map(|quote| {
+        let line = text.get(..quote as usize).and_then(|before| before.rfind('\n'));
+        line.map_or(0, |at| u32::try_from(at + 1).unwrap_or(0))
     });
     for error in grammar {
         let at_fault = errors
             .iter()
             .take(lexical)
             .any(|known| known.span.touches(error.span.start) || error.span.contains(known.span));
-        // A missing bracket behind a string that runs to the end of the text lies inside it.
-        let swallowed = unclosed_text
-            && matches!(
-                error.kind,
-                SyntaxErrorKind::Unclosed { .. }
-                    | SyntaxErrorKind::Expected { wanted: Wanted::Token(_), .. }
-            );
+        // A parenthesis that is open to the end may be closed inside the text in quotes.
+        let unclosed = doubtful.is_some() && matches!(error.kind, SyntaxErrorKind::Unclosed { .. });
+        let swallowed = unclosed || doubtful.is_some_and(|line| error.span.start >= line);
         if !(at_fault || swallowed || gave_up) {
             errors.push(error);
         }
     }
     errors.sort_by_key(|error| error.span.start);
+    errors.dedup_by_key(|error| error.span.start);
 }

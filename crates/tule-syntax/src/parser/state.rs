@@ -3,14 +3,14 @@
 use crate::ast::{Arena, ExprId, ExprKind, Root};
 use crate::error::{SyntaxError, SyntaxErrorKind, TokenSet, Wanted};
 use crate::span::Span;
-use crate::token::TokenKind;
+use crate::token::TokenKind as T;
 
 /// The state of parsing one statement. Positions are indices of significant tokens.
 pub(super) struct State<'t> {
     pub arena: Arena,
     pub errors: Vec<SyntaxError>,
     pub text: &'t str,
-    kinds: &'t [TokenKind],
+    kinds: &'t [T],
     spans: &'t [Span],
     /// Offset of the statement in the file; spans in the tree count from here.
     base: u32,
@@ -25,7 +25,7 @@ pub(super) struct State<'t> {
 }
 
 impl<'t> State<'t> {
-    pub(super) fn new(text: &'t str, kinds: &'t [TokenKind], spans: &'t [Span], base: u32) -> Self {
+    pub(super) fn new(text: &'t str, kinds: &'t [T], spans: &'t [Span], base: u32) -> Self {
         Self {
             arena: Arena::default(),
             errors: Vec::new(),
@@ -41,8 +41,8 @@ impl<'t> State<'t> {
     }
 
     /// The kind of token `at`; the end past the last.
-    pub(super) fn kind(&self, at: usize) -> TokenKind {
-        self.kinds.get(at).copied().unwrap_or(TokenKind::End)
+    pub(super) fn kind(&self, at: usize) -> T {
+        self.kinds.get(at).copied().unwrap_or(T::End)
     }
 
     /// Where token `at` stands in the statement; past the last, where the last one stands.
@@ -67,6 +67,14 @@ impl<'t> State<'t> {
             (Some(before), Some(this)) => before.end == this.start,
             _ => false,
         }
+    }
+
+    /// Whether a name without AS stands at `at`: what follows it must be able to follow a name,
+    /// or it is rather a misspelt keyword.
+    pub(super) fn is_bare_alias(&self, at: usize) -> bool {
+        let next = self.kind(at + 1);
+        matches!(self.kind(at), T::Ident | T::QuotedIdent)
+            && (is_boundary(next) || matches!(next, T::Comma | T::RightParen))
     }
 
     /// From the first byte of token `from` to the last of the token before `to`.
@@ -139,14 +147,14 @@ impl<'t> State<'t> {
 
     /// Passes over tokens up to a `closer` on this level of nesting and over it; stops in front
     /// of a word that begins a clause.
-    pub(super) fn skip_past(&self, closer: TokenKind, mut at: usize) -> usize {
+    pub(super) fn skip_past(&self, closer: T, mut at: usize) -> usize {
         let mut depth = 0_u32;
         loop {
             match self.kind(at) {
-                TokenKind::End => return at,
-                TokenKind::LeftParen | TokenKind::LeftBracket => depth += 1,
+                T::End => return at,
+                T::LeftParen | T::LeftBracket => depth += 1,
                 kind if kind == closer && depth == 0 => return at + 1,
-                TokenKind::RightParen | TokenKind::RightBracket => {
+                T::RightParen | T::RightBracket => {
                     if depth == 0 {
                         return at;
                     }
@@ -161,28 +169,28 @@ impl<'t> State<'t> {
 }
 
 /// Words and signs that no expression contains: where parsing can start afresh.
-pub(super) fn is_boundary(kind: TokenKind) -> bool {
+pub(super) fn is_boundary(kind: T) -> bool {
     matches!(
         kind,
-        TokenKind::End
-            | TokenKind::Select
-            | TokenKind::From
-            | TokenKind::Where
-            | TokenKind::Group
-            | TokenKind::Having
-            | TokenKind::Order
-            | TokenKind::Limit
-            | TokenKind::Offset
-            | TokenKind::Search
-            | TokenKind::Join
-            | TokenKind::Inner
-            | TokenKind::Left
-            | TokenKind::Right
-            | TokenKind::Full
-            | TokenKind::On
-            | TokenKind::Union
-            | TokenKind::Intersect
-            | TokenKind::Minus
-            | TokenKind::PipeGreater
+        T::End
+            | T::Select
+            | T::From
+            | T::Where
+            | T::Group
+            | T::Having
+            | T::Order
+            | T::Limit
+            | T::Offset
+            | T::Search
+            | T::Join
+            | T::Inner
+            | T::Left
+            | T::Right
+            | T::Full
+            | T::On
+            | T::Union
+            | T::Intersect
+            | T::Minus
+            | T::PipeGreater
     )
 }

@@ -221,20 +221,61 @@ impl Splitter<'_> {
             return end + 1;
         }
         let written = span.text(self.text);
-        if written == "&" && self.lexed.kind(index + 1) == TokenKind::Unknown {
-            let next = self.lexed.span(index + 1);
-            if next.text(self.text) == "&" {
-                let whole = span.cover(next);
-                self.error(SyntaxErrorKind::Foreign(Foreign::AmpAnd), whole);
+        let kind = SyntaxErrorKind::UnknownCharacter;
+        match written {
+            "&" => {
+                let next = self.lexed.span(index + 1);
+                let twice = next.text(self.text) == "&";
+                let whole = if twice { span.cover(next) } else { span };
+                let kind = if twice { SyntaxErrorKind::Foreign(Foreign::AmpAnd) } else { kind };
+                self.error(kind, whole);
                 self.push(TokenKind::And, whole);
-                return index + 2;
+                return index + 1 + usize::from(twice);
+            }
+            "#" => {
+                self.error(SyntaxErrorKind::Foreign(Foreign::HashComment), span);
+                return self.next_line(index);
+            }
+            "\u{2018}" | "\u{2019}" | "\u{201a}" | "\u{201c}" | "\u{201d}" | "\u{201e}" => {
+                if let Some(end) = self.typographic_string(index) {
+                    let whole = span.cover(self.lexed.span(end));
+                    self.error(SyntaxErrorKind::TypographicQuotes, whole);
+                    self.push(TokenKind::String, whole);
+                    return end + 1;
+                }
+            }
+            _ => {
+                if let Some(meant) = look_alike(written) {
+                    self.error(kind, span);
+                    self.push(meant, span);
+                    return index + 1;
+                }
             }
         }
         if self.unknown < MAX_UNKNOWN {
-            self.error(SyntaxErrorKind::UnknownCharacter, span);
+            self.error(kind, span);
         }
         self.unknown += 1;
         index + 1
+    }
+
+    /// Index of the first token behind the line of `index`.
+    fn next_line(&self, mut index: usize) -> usize {
+        while index < self.lexed.len() && !self.lexed.span(index).text(self.text).contains('\n') {
+            index += 1;
+        }
+        index
+    }
+
+    /// Index of the typographic quote that closes the one at `index`, on the same line.
+    fn typographic_string(&self, index: usize) -> Option<usize> {
+        let line = self.next_line(index);
+        (index + 1..line).find(|i| {
+            matches!(
+                self.lexed.span(*i).text(self.text),
+                "\u{2018}" | "\u{2019}" | "\u{201c}" | "\u{201d}"
+            )
+        })
     }
 
     /// Index of the `}` that ends a template which begins at `index`.
@@ -261,4 +302,16 @@ impl Splitter<'_> {
         }
         None
     }
+}
+
+/// The token that a character from elsewhere stands for.
+fn look_alike(character: &str) -> Option<TokenKind> {
+    Some(match character {
+        "\u{2013}" | "\u{2014}" | "\u{2212}" => TokenKind::Dash,
+        "\u{2264}" => TokenKind::LessEqual,
+        "\u{2265}" => TokenKind::GreaterEqual,
+        "\u{2260}" => TokenKind::BangEqual,
+        "\u{ff0c}" => TokenKind::Comma,
+        _ => return None,
+    })
 }

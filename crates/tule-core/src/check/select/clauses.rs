@@ -1,7 +1,7 @@
 //! The rules of the clauses behind the select list.
 
 use tule_syntax::ast::{
-    Clause, Count, Distinct, ExprKind, OrderItem, Root, Select, SelectItem, Star,
+    Clause, Count, Distinct, ExprKind, Literal, OrderItem, Root, Select, SelectItem, Star,
 };
 use tule_syntax::literal::name_text;
 
@@ -10,7 +10,7 @@ use crate::check::grouping::GroupRepair;
 use crate::check::messages::type_list;
 use crate::check::scope::Scope;
 use crate::check::typed::flag;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Applicability, Code, Diagnostic, Severity};
 use crate::names::fold;
 use crate::types::{Type, TypeSet};
 
@@ -63,10 +63,24 @@ impl<'t> Checker<'t> {
             self.forbid(root.id, flag::WINDOW, "in `group by`");
             let types = self.types(root.id);
             let span = self.arena.span(root.id);
-            if self.is_literal(*root) {
+            if let Some(member) = self.position(select, *root) {
+                let written = self.excerpt(member.id);
+                let message = "positions in the select list are not understood here";
+                let mut diagnostic = Diagnostic::new(Code::LiteralInGroupBy, span, message).fix(
+                    Applicability::Unsafe,
+                    format!("write `{written}`"),
+                    span,
+                    self.written(self.arena.span(member.id)),
+                );
+                diagnostic.severity = Severity::Error;
+                self.report(diagnostic);
+                // It is clear what was meant: one cause, one error.
+                let shape = self.shape(scope, member);
+                shapes.push(shape);
+            } else if self.is_literal(*root) {
                 let message = "`group by` a constant puts all rows into one group";
                 let diagnostic = Diagnostic::new(Code::LiteralInGroupBy, span, message)
-                    .note("positions in the select list are not understood here, and the newer interface refuses constants");
+                    .note("the newer interface refuses constants here");
                 self.report(diagnostic);
             } else if types.intersect(TypeSet::EQUATABLE).is_empty() {
                 let message = format!(
@@ -79,6 +93,20 @@ impl<'t> Checker<'t> {
             shapes.push(self.shape(scope, *root));
         }
         shapes
+    }
+
+    /// The member of the select list whose position the whole number `root` is.
+    fn position(&self, select: &Select, root: Root) -> Option<Root> {
+        let id = self.arena.strip(root.id);
+        let ExprKind::Literal(Literal::Integer) = self.arena.expr(id).kind else { return None };
+        let position: usize = self.written(self.arena.span(id)).parse().ok()?;
+        match select.items.get(position.checked_sub(1)?)? {
+            SelectItem::Expr { expr, .. } => {
+                let aggregate = self.typed.get(expr.id).flags & flag::AGGREGATE != 0;
+                (!aggregate).then_some(*expr)
+            }
+            SelectItem::Star(_) => None,
+        }
     }
 
     pub(super) fn order_by(&mut self, scope: &mut Scope<'_, 't>, clause: &Clause<Vec<OrderItem>>) {
@@ -102,6 +130,8 @@ impl<'t> Checker<'t> {
         select.group_by.is_some()
             || select.having.is_some()
             || scope.items.iter().any(|item| aggregates(item.root))
+            || matches!(&select.distinct, Distinct::On(on)
+                if on.value.iter().any(|root| aggregates(*root)))
             || select
                 .order_by
                 .as_ref()
@@ -125,6 +155,11 @@ impl<'t> Checker<'t> {
             self.must_be_grouped(scope, groups, root, &repair);
         }
         let having = select.having.as_ref().map(|clause| clause.value);
+        if let Distinct::On(on) = &select.distinct {
+            for root in &on.value {
+                self.must_be_grouped(scope, groups, *root, &repair);
+            }
+        }
         let order = select.order_by.iter().flat_map(|clause| clause.value.iter());
         for root in having.into_iter().chain(order.map(|item| item.expr)) {
             self.must_be_grouped(scope, groups, root, &repair);
@@ -164,8 +199,6 @@ impl<'t> Checker<'t> {
         };
         let mut shapes = Vec::with_capacity(on.value.len());
         for root in &on.value {
-            self.infer(scope, *root, None);
-            self.settle(*root);
             if self.is_literal(*root) {
                 let message = "`distinct on` a constant keeps one row";
                 let span = self.arena.span(root.id);

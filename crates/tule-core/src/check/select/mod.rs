@@ -66,6 +66,12 @@ impl<'t> Checker<'t> {
         if let Some(order) = &select.order_by {
             self.order_by(&mut scope, order);
         }
+        if let Distinct::On(on) = &select.distinct {
+            for root in &on.value {
+                self.infer(&mut scope, *root, None);
+                self.settle(*root);
+            }
+        }
         let aggregated = self.is_aggregated(select, &scope);
         if aggregated {
             self.grouped(select, &mut scope, &groups);

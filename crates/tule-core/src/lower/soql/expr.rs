@@ -28,7 +28,11 @@ impl Writer<'_> {
             if !self.full {
                 self.full = true;
                 let message = "the query grows too long when it is rewritten for the portal";
-                self.faults.push(Diagnostic::new(Code::UrlTooLong, self.arena.span(id), message));
+                self.faults.push(Diagnostic::new(
+                    Code::NotOnThisPortal,
+                    self.arena.span(id),
+                    message,
+                ));
             }
             return;
         }

@@ -176,7 +176,7 @@ fn select_expr(state: &mut State<'_>, pos: &mut usize) -> SelectItem {
             alias = name(state, *pos, Wanted::Alias);
             *pos += usize::from(alias.is_some());
         }
-    } else if matches!(state.kind(*pos), T::Ident | T::QuotedIdent) && next > start {
+    } else if next > start && state.is_bare_alias(*pos) {
         state.error(*pos, SyntaxErrorKind::MissingAs);
         alias = Some(state.span(*pos));
         *pos += 1;

@@ -117,7 +117,7 @@ fn table_alias<'t>() -> impl Parser<'t, Input<'t>, Option<Ident>, Extra<'t>> + '
             state.expected(at + 1, Wanted::TableAlias);
             return Some((None, at + 1));
         }
-        if matches!(state.kind(at), T::Ident | T::QuotedIdent | T::TableIdent) {
+        if state.kind(at) == T::TableIdent || state.is_bare_alias(at) {
             state.error(at, SyntaxErrorKind::MissingAs);
             return Some((Some(state.span(at)), at + 1));
         }

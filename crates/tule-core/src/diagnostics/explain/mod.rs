@@ -1,0 +1,56 @@
+//! The long texts: for every code why it matters, a statement that raises it and the same
+//! statement repaired.
+//!
+//! `tule explain`, the documentation page of a code and the editor's link all show these, so they
+//! are written for somebody who knows the data rather than the compiler: what the portal does
+//! with such a query, or what is wrong with the rows it gives, and what to write instead. The
+//! examples run as tests against the datasets of the documentation. Deliberately absent: the
+//! one-line summaries and severities ([`super::codes`]), the wording of single findings, which
+//! stands where they are raised, and anything about how a text is laid out on a screen.
+
+mod characters;
+mod clauses;
+mod grammar;
+mod names;
+mod requests;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use super::Code;
+
+/// What is to be said about a code at length.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Explanation {
+    /// The code.
+    pub code: Code,
+    /// What goes wrong and what to do: plain text with back-quotes for code, an empty line
+    /// between paragraphs.
+    pub why: &'static str,
+    /// A statement that raises the code, or comes near to it where one statement cannot.
+    pub failing: &'static str,
+    /// The same statement repaired.
+    pub repaired: &'static str,
+}
+
+static TABLES: [&[Explanation]; 6] =
+    [characters::ROWS, grammar::ROWS, tables::ROWS, names::ROWS, clauses::ROWS, requests::ROWS];
+
+/// Stands in for a text that is not written yet; the tests leave no code without one.
+static UNWRITTEN: Explanation = Explanation {
+    code: Code::UnexpectedToken,
+    why: "Nothing more than its one-line summary has been written about this rule.",
+    failing: "",
+    repaired: "",
+};
+
+/// The long text about a code.
+///
+/// ```
+/// use tule_core::diagnostics::{Code, explain};
+/// assert!(explain(Code::UnknownColumn).failing.starts_with("select"));
+/// ```
+#[must_use]
+pub fn explain(code: Code) -> &'static Explanation {
+    TABLES.into_iter().flatten().find(|row| row.code == code).unwrap_or(&UNWRITTEN)
+}
