@@ -9,6 +9,23 @@ use std::borrow::Cow;
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 
+/// Bytes that folding leaves as they are.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "a byte is less than 256; checked at compile time"
+        )]
+        {
+            plain[byte as usize] = !byte.is_ascii_uppercase() && byte != b'-';
+        }
+        byte += 1;
+    }
+    plain
+};
+
 /// The form of `name` that comparison uses.
 ///
 /// ```
@@ -19,8 +36,8 @@ use unicode_normalization::UnicodeNormalization;
 /// ```
 #[must_use]
 pub fn fold(name: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != b'-';
-    if name.bytes().all(plain) {
+    let plain = |byte: &u8| PLAIN.get(usize::from(*byte)).is_some_and(|plain| *plain);
+    if name.as_bytes().iter().all(plain) {
         return Cow::Borrowed(name);
     }
     if name.is_ascii() {

@@ -83,11 +83,12 @@ pub fn lex(text: &str) -> Lexed {
         kinds: Vec::with_capacity(text.len() / 4 + 4),
         starts: Vec::with_capacity(text.len() / 4 + 5),
     };
+    let ascii = text.is_ascii();
     let mut lexer = TokenKind::lexer(text);
     while let Some(result) = lexer.next() {
         let start = lexer.span().start;
         match result {
-            Ok(kind) if is_word(kind) && !lexer.slice().is_ascii() => {
+            Ok(kind) if !ascii && is_word(kind) && !lexer.slice().is_ascii() => {
                 split_foreign(&mut lexed, kind, lexer.slice(), start);
             }
             Ok(kind) => lexed.push(kind, start),
@@ -102,7 +103,8 @@ pub fn lex(text: &str) -> Lexed {
     lexed
 }
 
-fn is_word(kind: TokenKind) -> bool {
+/// A kind that may hold letters outside ASCII.
+pub(crate) fn is_word(kind: TokenKind) -> bool {
     matches!(
         kind,
         TokenKind::Ident

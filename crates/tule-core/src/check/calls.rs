@@ -23,8 +23,10 @@ impl Checker<'_> {
         let suffix = suffix.and_then(|suffix| arena.suffix(suffix));
         let folded = fold(name_text(self.written(name)));
         let mut below = 0;
-        arena.children(id, |child| below |= self.typed.get(child).flags);
-        below &= flag::AGGREGATE | flag::WINDOW;
+        if self.aggregates {
+            arena.children(id, |child| below |= self.typed.get(child).flags);
+            below &= flag::AGGREGATE | flag::WINDOW;
+        }
         if let Some(info) = Self::relative_date(&folded, style, args.len()) {
             return info;
         }
@@ -50,7 +52,9 @@ impl Checker<'_> {
         };
         if !overloads.iter().any(|function| function.accepts_arity(args.len())) {
             self.report_arity(name, overloads, args.len());
-            let flags = flag::UNKNOWN | below | Self::own_flags(kind, suffix);
+            let own = Self::own_flags(kind, suffix);
+            self.aggregates |= own != 0;
+            let flags = flag::UNKNOWN | below | own;
             return Info { flags, ..Info::unknown() };
         }
         let mut info = match self.resolve(overloads, args) {
@@ -69,7 +73,9 @@ impl Checker<'_> {
             (Kind::Aggregate, false) => 0,
             _ => below,
         };
-        info.flags |= carried | Self::own_flags(kind, suffix);
+        let own = Self::own_flags(kind, suffix);
+        self.aggregates |= own != 0;
+        info.flags |= carried | own;
         info
     }
 
@@ -83,7 +89,8 @@ impl Checker<'_> {
         }
     }
 
-    fn result_of(overloads: &[Function]) -> Info {
+    /// What a faulty application gives: its one result type if it has only one.
+    pub(super) fn result_of(overloads: &[Function]) -> Info {
         let types = overloads.iter().fold(TypeSet::NONE, |types, function| {
             types.union(function.types_of(function.returns))
         });

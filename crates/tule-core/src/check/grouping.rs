@@ -131,16 +131,19 @@ impl<'t> Checker<'t> {
     ) {
         self.shape(scope, root);
         let base = root.first.0;
-        let mut fine = vec![false; (root.id.0 - base) as usize + 1];
+        let mut fine = std::mem::take(&mut self.fine);
+        fine.clear();
+        fine.resize((root.id.0 - base) as usize + 1, false);
         let slot = |id: ExprId| (id.0.wrapping_sub(base)) as usize;
         for id in root.nodes() {
-            let ok =
-                groups.contains(&self.shapes.get(id)) || self.is_groupless(scope, id, &fine, slot);
+            let ok = groups.binary_search(&self.shapes.get(id)).is_ok()
+                || self.is_groupless(scope, id, &fine, slot);
             if let Some(place) = fine.get_mut(slot(id)) {
                 *place = ok;
             }
         }
         if fine.last().copied().unwrap_or(true) {
+            self.fine = fine;
             return;
         }
         // Downwards: below a fine node nothing is at fault.

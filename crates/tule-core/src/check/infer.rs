@@ -3,6 +3,8 @@
 //! Nodes are visited in the order of the arena, children first, without recursion. A node whose
 //! operands are at fault gets every type, so that one cause gives one error.
 
+use std::borrow::Cow;
+
 use tule_syntax::ast::{BinaryOp, ChainOp, ExprId, ExprKind, Ident, Literal, Root, UnaryOp};
 use tule_syntax::literal::{is_quotable_name, name_text};
 use tule_syntax::span::Span;
@@ -10,10 +12,11 @@ use tule_syntax::span::Span;
 use super::Checker;
 use super::convert::literal_types;
 use super::messages::Applied;
+use super::operators::OPERATORS;
 use super::scope::{Found, ItemState, Qualified, Scope, table_key};
 use super::typed::{Info, Target, flag};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::functions::{by_internal_name, fields_named};
+use crate::functions::{Function, fields_named};
 use crate::names::fold;
 use crate::types::{Type, TypeSet};
 
@@ -100,68 +103,64 @@ impl<'t> Checker<'t> {
             ExprKind::Cast { operand, ty } => self.cast(id, operand, ty),
             ExprKind::Field { operand, name } => self.field(operand, name),
             ExprKind::Index { operand, index } => {
-                self.apply("op$[]", &[operand, index], Applied::Subscript)
+                self.apply(OPERATORS.subscript, &[operand, index], Applied::Subscript)
             }
             ExprKind::IsNull { operand, negated } => {
-                let name = if negated { "#IS_NOT_NULL" } else { "#IS_NULL" };
-                self.apply(name, &[operand], Applied::Operator("is null"))
+                let test = if negated { OPERATORS.is_not_null } else { OPERATORS.is_null };
+                self.apply(test, &[operand], Applied::Operator("is null"))
             }
             ExprKind::IsDistinct { left, right, .. } => {
-                self.apply("op$=", &[left, right], Applied::Compare("is distinct from"))
+                self.apply(OPERATORS.equal, &[left, right], Applied::Compare("is distinct from"))
             }
             ExprKind::Like { operand, pattern, negated, .. } => {
-                let name = if negated { "#NOT_LIKE" } else { "#LIKE" };
-                self.apply(name, &[operand, pattern], Applied::Operator("like"))
+                let test = if negated { OPERATORS.not_like } else { OPERATORS.like };
+                self.apply(test, &[operand, pattern], Applied::Operator("like"))
             }
             ExprKind::Between { operands, negated } => {
-                let name = if negated { "#NOT_BETWEEN" } else { "#BETWEEN" };
-                self.apply(name, arena.list(operands), Applied::Compare("between"))
+                let test = if negated { OPERATORS.not_between } else { OPERATORS.between };
+                self.apply(test, arena.list(operands), Applied::Compare("between"))
             }
             ExprKind::In { operands, negated } => {
-                let name = if negated { "#NOT_IN" } else { "#IN" };
-                self.apply(name, arena.list(operands), Applied::Compare("in"))
+                let test = if negated { OPERATORS.not_in } else { OPERATORS.r#in };
+                self.apply(test, arena.list(operands), Applied::Compare("in"))
             }
             ExprKind::Case { subject, arms, otherwise } => {
                 self.case(subject, arena.list(arms), otherwise)
             }
-            ExprKind::Paren(inner) => return self.typed.get(inner),
+            ExprKind::Paren(inner) => return *self.typed.get(inner),
         };
-        let mut flags = 0;
-        arena.children(id, |child| flags |= self.typed.get(child).flags);
-        info.flags |= flags & (flag::AGGREGATE | flag::WINDOW);
+        // Most statements have no aggregate: then there is nothing to carry up.
+        if self.aggregates {
+            let mut flags = 0;
+            arena.children(id, |child| flags |= self.typed.get(child).flags);
+            info.flags |= flags & (flag::AGGREGATE | flag::WINDOW);
+        }
         info
     }
 
-    /// Applies the overloads of an internal name; reports and gives up where none fits.
-    pub(super) fn apply(&mut self, name: &'static str, args: &[ExprId], applied: Applied) -> Info {
-        match self.resolve(by_internal_name(name), args) {
+    /// Applies one of `overloads`; reports and gives up where none fits.
+    pub(super) fn apply(
+        &mut self,
+        overloads: &'static [Function],
+        args: &[ExprId],
+        applied: Applied,
+    ) -> Info {
+        match self.resolve(overloads, args) {
             Ok(info) => info,
             Err(misfit) => {
                 self.report_misfit(misfit, args, applied);
-                Self::after_misfit(name)
+                Self::result_of(overloads)
             }
         }
     }
 
-    /// What a faulty application gives: its one result type if it has only one.
-    fn after_misfit(name: &str) -> Info {
-        let overloads = by_internal_name(name);
-        let types = overloads.iter().fold(TypeSet::NONE, |types, function| {
-            types.union(function.types_of(function.returns))
-        });
-        match types.single() {
-            Some(ty) => Info::of(TypeSet::one(ty), 0),
-            None => Info::unknown(),
-        }
-    }
-
     fn unary(&mut self, op: UnaryOp, operand: ExprId) -> Info {
-        let (name, text) = match op {
-            UnaryOp::Plus => ("op$+", "+"),
-            UnaryOp::Minus => ("op$-", "-"),
-            UnaryOp::Not => ("op$NOT", "not"),
+        let (overloads, text) = match op {
+            UnaryOp::Plus => (OPERATORS.plus, "+"),
+            UnaryOp::Minus => (OPERATORS.minus, "-"),
+            UnaryOp::Not => (OPERATORS.not, "not"),
         };
-        self.apply(name, &[operand], Applied::Operator(text))
+        self.apply(overloads, &[operand], Applied::Operator(text))
     }
 
     fn binary(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> Info {
@@ -169,28 +168,12 @@ impl<'t> Checker<'t> {
             && self.typed.get(left).flags & flag::RELATIVE != 0
             && matches!(self.arena.expr(right).kind, ExprKind::Literal(Literal::Integer));
         if shift {
-            return self.typed.get(left);
+            return *self.typed.get(left);
         }
-        let (name, compares) = match op {
-            BinaryOp::Equal => ("op$=", true),
-            BinaryOp::EqualEqual => ("op$==", true),
-            BinaryOp::LessGreater => ("op$<>", true),
-            BinaryOp::BangEqual => ("op$!=", true),
-            BinaryOp::Less => ("op$<", true),
-            BinaryOp::LessEqual => ("op$<=", true),
-            BinaryOp::Greater => ("op$>", true),
-            BinaryOp::GreaterEqual => ("op$>=", true),
-            BinaryOp::Add => ("op$+", false),
-            BinaryOp::Subtract => ("op$-", false),
-            BinaryOp::Concat => ("op$||", false),
-            BinaryOp::Multiply => ("op$*", false),
-            BinaryOp::Divide => ("op$/", false),
-            BinaryOp::Remainder => ("op$%", false),
-            BinaryOp::Power => ("op$^", false),
-        };
+        let compares = op as u8 <= BinaryOp::GreaterEqual as u8;
         let applied =
             if compares { Applied::Compare(op.text()) } else { Applied::Operator(op.text()) };
-        self.apply(name, &[left, right], applied)
+        self.apply(OPERATORS.binary(op), &[left, right], applied)
     }
 
     fn chain(&mut self, op: ChainOp, operands: &[ExprId]) -> Info {
@@ -200,11 +183,10 @@ impl<'t> Checker<'t> {
             }
             self.report_not_boolean(*operand, &format!("`{}`", op.text().to_lowercase()));
         }
-        let name = match op {
-            ChainOp::And => "op$AND",
-            ChainOp::Or => "op$OR",
+        let overload = match op {
+            ChainOp::And => OPERATORS.and.first(),
+            ChainOp::Or => OPERATORS.or.first(),
         };
-        let overload = by_internal_name(name).first();
         Info { overload, ..Info::of(TypeSet::one(Type::Boolean), 0) }
     }
 
@@ -215,9 +197,7 @@ impl<'t> Checker<'t> {
             self.report_unknown_type(ty, written);
             return Info::unknown();
         };
-        let (internal, _) =
-            CASTS.iter().find(|(_, ty)| *ty == target).copied().unwrap_or(("", target));
-        if let Ok(info) = self.resolve(by_internal_name(internal), &[operand]) {
+        if let Ok(info) = self.resolve(OPERATORS.cast(target), &[operand]) {
             info
         } else {
             self.report_no_such_cast(id, operand, target);
@@ -236,7 +216,7 @@ impl<'t> Checker<'t> {
             return info;
         }
         if types.has(Type::Json) {
-            let overload = by_internal_name("op$[]").first();
+            let overload = OPERATORS.subscript.first();
             return Info { overload, a: None, ..Info::of(TypeSet::one(Type::Json), 0) };
         }
         if self.typed.get(operand).flags & flag::UNKNOWN == 0 {
@@ -257,7 +237,7 @@ impl<'t> Checker<'t> {
             match subject {
                 Some(subject) => {
                     let args = [subject, *condition];
-                    self.apply("op$=", &args, Applied::Compare("case"));
+                    self.apply(OPERATORS.equal, &args, Applied::Compare("case"));
                 }
                 None => {
                     if !self.types(*condition).has(Type::Boolean) {
@@ -269,9 +249,9 @@ impl<'t> Checker<'t> {
         }
         values.extend(otherwise);
         // `coalesce` has the same shape: any number of values of one type.
-        let mut info = self.apply("coalesce", &values, Applied::Branches);
+        let mut info = self.apply(OPERATORS.coalesce, &values, Applied::Branches);
         if info.overload.is_some() {
-            info.overload = by_internal_name("case").first();
+            info.overload = OPERATORS.case.first();
         }
         info
     }
@@ -295,19 +275,34 @@ impl<'t> Checker<'t> {
             // Reported by the parser.
             return Info::unknown();
         }
-        let folded = fold(written);
-        if let Some(&index) = scope.aliases.get(&*folded) {
+        // Most names are written as they are compared; only others are folded.
+        if let Some(info) = self.known_column(scope, written, name, item) {
+            return info;
+        }
+        if let Cow::Owned(folded) = fold(written)
+            && let Some(info) = self.known_column(scope, &folded, name, item)
+        {
+            return info;
+        }
+        self.report_unknown_column(scope, name, None);
+        Info::unknown()
+    }
+
+    /// An alias or column by folded name.
+    fn known_column(
+        &mut self,
+        scope: &mut Scope<'_, 't>,
+        folded: &str,
+        name: Ident,
+        item: Option<u32>,
+    ) -> Option<Info> {
+        if let Some(index) = scope.alias(folded) {
             // `b + 1 as b` means the column.
-            let own = item == Some(index);
-            if !own {
-                return self.alias(scope, index, name);
+            if item != Some(index) {
+                return Some(self.alias(scope, index, name));
             }
         }
-        let Some(found) = scope.column(&folded) else {
-            self.report_unknown_column(scope, name, None);
-            return Info::unknown();
-        };
-        column_info(found)
+        scope.column(folded).map(column_info)
     }
 
     fn qualified(&mut self, scope: &Scope<'_, 't>, table: Ident, column: Ident) -> Info {
@@ -401,30 +396,3 @@ fn item_info(scope: &Scope<'_, '_>, index: u32) -> Info {
     };
     Info { target: Target::Alias(index), ..info }
 }
-
-/// Internal names of the casts.
-const CASTS: [(&str, Type); 23] = [
-    ("cast$text", Type::Text),
-    ("cast$number", Type::Number),
-    ("cast$double", Type::Double),
-    ("cast$boolean", Type::Boolean),
-    ("cast$fixed_timestamp", Type::FixedTimestamp),
-    ("cast$floating_timestamp", Type::FloatingTimestamp),
-    ("cast$datestamp", Type::Datestamp),
-    ("cast$time", Type::Time),
-    ("cast$interval", Type::Interval),
-    ("cast$point", Type::Point),
-    ("cast$multipoint", Type::Multipoint),
-    ("cast$line", Type::Line),
-    ("cast$multiline", Type::Multiline),
-    ("cast$polygon", Type::Polygon),
-    ("cast$multipolygon", Type::Multipolygon),
-    ("cast$location", Type::Location),
-    ("cast$url", Type::Url),
-    ("cast$row_identifier", Type::RowIdentifier),
-    ("cast$row_version", Type::RowVersion),
-    ("cast$json", Type::Json),
-    ("cast$document", Type::Document),
-    ("cast$photo", Type::Photo),
-    ("cast$blob", Type::Blob),
-];

@@ -11,6 +11,7 @@ mod grouping;
 mod infer;
 mod messages;
 mod naming;
+mod operators;
 mod overload;
 mod relation;
 mod scope;
@@ -135,9 +136,12 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
         parameters: Vec::new(),
         ctes: FxHashMap::default(),
         shapes: grouping::Shapes::default(),
+        fine: Vec::new(),
         alias_depth: 0,
+        aggregates: false,
         home: context.input.map(|dataset| dataset.host.as_str()),
     };
+    checker.typed.roots.reserve(16);
     checker.typed.info.resize(statement.arena.len(), typed::Info::default());
     checker.statement(statement, context.input);
     let Checker { mut typed, mut diagnostics, missing, parameters, .. } = checker;
@@ -150,6 +154,7 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
             default: parameter.default,
         })
         .collect();
+    typed.selects.sort_by_key(|facts| facts.span);
     diagnostics.extend(parsed.errors.iter().map(|error| from_syntax(error, text)));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.span == b.span);
@@ -181,7 +186,11 @@ struct Checker<'t> {
     parameters: Vec<DeclaredParameter<'t>>,
     ctes: FxHashMap<Box<str>, CteState>,
     shapes: grouping::Shapes,
+    /// Working space of the grouping check.
+    fine: Vec<bool>,
     alias_depth: u32,
+    /// An aggregate or window call has been seen.
+    aggregates: bool,
     /// Host of the dataset that a select without FROM reads.
     home: Option<&'t str>,
 }
@@ -256,12 +265,7 @@ impl<'t> Checker<'t> {
 
     /// A default is a constant: it may use no column, and parameters declared before it only.
     fn default_value(&mut self, default: tule_syntax::ast::Root, ty: Option<Type>) {
-        let mut scope = Scope {
-            tables: Vec::new(),
-            items: Vec::new(),
-            aliases: FxHashMap::default(),
-            parent: None,
-        };
+        let mut scope = Scope::new(None);
         for id in default.nodes() {
             let kind = self.arena.expr(id).kind;
             if matches!(

@@ -18,6 +18,10 @@ struct Fit {
     function: &'static Function,
     a: TypeSet,
     b: TypeSet,
+    /// Types that occur below the arguments; complete if no argument has several types.
+    seen: TypeSet,
+    /// No argument has several types of its own, literals apart.
+    exact: bool,
 }
 
 /// Why no candidate fits.
@@ -52,9 +56,8 @@ impl Checker<'_> {
                 Err(found) => misfit = Some(further(misfit, found)),
             }
         }
-        let unknown = args.iter().any(|arg| self.flags(*arg) & flag::UNKNOWN != 0);
         if let Some(fit) = only {
-            if let Some(info) = self.single(&fit, args) {
+            if let Some(info) = Self::single(&fit) {
                 return Ok(info);
             }
             fits.push(fit);
@@ -62,7 +65,7 @@ impl Checker<'_> {
         if fits.is_empty() {
             return Err(misfit.unwrap_or(Misfit { argument: 0, expected: TypeSet::NONE }));
         }
-        Ok(self.several(&fits, args, unknown))
+        Ok(self.several(&fits, args))
     }
 
     fn flags(&self, id: ExprId) -> u8 {
@@ -70,20 +73,30 @@ impl Checker<'_> {
     }
 
     fn fit(&self, function: &'static Function, args: &[ExprId]) -> Result<Fit, Misfit> {
-        let mut fit = Fit { function, a: function.a, b: function.b };
+        let mut fit =
+            Fit { function, a: function.a, b: function.b, seen: TypeSet::NONE, exact: true };
         let mut literals = false;
         for (index, arg) in args.iter().enumerate() {
             let info = self.typed.get(*arg);
             if info.flags & flag::LITERAL != 0 {
                 literals = true;
-            } else {
-                narrow(&mut fit, function, index, |_| info.types)?;
+                continue;
             }
+            narrow(&mut fit, function, index, |_| info.types)?;
+            fit.seen = fit.seen.union(info.seen);
+            fit.exact &= info.types.len() == 1;
         }
         if literals {
             for (index, arg) in args.iter().enumerate() {
                 if self.flags(*arg) & flag::LITERAL != 0 {
                     narrow(&mut fit, function, index, |wanted| self.literal(*arg, wanted))?;
+                    // A converted literal brings the type it is read as and no other.
+                    match function.param(index) {
+                        Some(Param::Is(ty)) => fit.seen = fit.seen.union(ty.into()),
+                        Some(Param::A) => fit.seen = fit.seen.union(fit.a),
+                        Some(Param::B) => fit.seen = fit.seen.union(fit.b),
+                        None => {}
+                    }
                 }
             }
         }
@@ -91,18 +104,17 @@ impl Checker<'_> {
     }
 
     /// The common case: one candidate, every variable bound to one type.
-    fn single(&self, fit: &Fit, args: &[ExprId]) -> Option<Info> {
-        let uses_a = !fit.function.a.is_empty();
-        let uses_b = !fit.function.b.is_empty();
+    fn single(fit: &Fit) -> Option<Info> {
         let a = fit.a.single();
         let b = fit.b.single();
-        if uses_a && a.is_none() || uses_b && b.is_none() {
+        let open = |set: TypeSet, bound: Option<Type>| bound.is_none() && !set.is_empty();
+        if !fit.exact || open(fit.function.a, a) || open(fit.function.b, b) {
             return None;
         }
         let ty = bind(fit.function.returns, a, b)?;
         Some(Info {
             types: TypeSet::one(ty),
-            seen: self.seen(fit.function, args, a, b).union(TypeSet::one(ty)),
+            seen: fit.seen.union(TypeSet::one(ty)),
             overload: Some(fit.function),
             a,
             b,
@@ -126,7 +138,8 @@ impl Checker<'_> {
         seen
     }
 
-    fn several(&mut self, fits: &[Fit], args: &[ExprId], unknown: bool) -> Info {
+    fn several(&mut self, fits: &[Fit], args: &[ExprId]) -> Info {
+        let unknown = args.iter().any(|arg| self.flags(*arg) & flag::UNKNOWN != 0);
         let mut best: Vec<Alternative> = Vec::new();
         for fit in fits {
             for a in bindings(fit.a) {

@@ -1,9 +1,9 @@
 //! What a select reads from and what it gives: columns by name, without copying a schema.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::names::fold;
 use crate::schema::Dataset;
@@ -36,7 +36,12 @@ pub struct ColumnFacts {
 pub struct Output {
     /// Columns in order, stars not expanded.
     pub items: Vec<OutputItem>,
+    /// Positions of the columns by folded name, worked out when many columns are looked up.
+    index: OnceLock<FxHashMap<Box<str>, u32>>,
 }
+
+/// Results of more columns than this are looked up by hash.
+const INDEXED: usize = 12;
 
 /// One or many result columns.
 #[derive(Clone, Debug)]
@@ -118,19 +123,52 @@ impl Relation {
     }
 }
 
+impl OutputItem {
+    /// The column `folded` of a star.
+    fn starred(&self, folded: &str) -> Option<ColumnFacts> {
+        let Self::Star { relation, system, except } = self else { return None };
+        let fits =
+            folded.starts_with(':') == *system && !except.iter().any(|name| **name == *folded);
+        let facts = relation.column(folded).filter(|_| fits)?;
+        Some(ColumnFacts { key: name_key(folded), ty: facts.ty })
+    }
+}
+
 impl Output {
+    /// The result with these columns.
+    #[must_use]
+    pub fn new(items: Vec<OutputItem>) -> Self {
+        Self { items, index: OnceLock::new() }
+    }
+
     /// The column whose name folds to `folded`.
     #[must_use]
     pub fn column(&self, folded: &str) -> Option<ColumnFacts> {
-        (0u32..).zip(&self.items).find_map(|(position, item)| match item {
-            OutputItem::Column(column) => (fold(&column.name) == folded)
-                .then_some(ColumnFacts { key: position, ty: column.ty }),
-            OutputItem::Star { relation, system, except } => {
-                let fits = folded.starts_with(':') == *system
-                    && !except.iter().any(|name| **name == *folded);
-                let facts = relation.column(folded).filter(|_| fits)?;
-                Some(ColumnFacts { key: name_key(folded), ty: facts.ty })
+        if self.items.len() > INDEXED {
+            let known = self.index().get(folded).and_then(|at| self.items.get(*at as usize));
+            if let Some(OutputItem::Column(column)) = known {
+                let key = self.index().get(folded).copied().unwrap_or_default();
+                return Some(ColumnFacts { key, ty: column.ty });
             }
+            return self.items.iter().find_map(|item| item.starred(folded));
+        }
+        (0u32..).zip(&self.items).find_map(|(key, item)| match item {
+            OutputItem::Column(column) => {
+                (fold(&column.name) == folded).then_some(ColumnFacts { key, ty: column.ty })
+            }
+            OutputItem::Star { .. } => item.starred(folded),
+        })
+    }
+
+    fn index(&self) -> &FxHashMap<Box<str>, u32> {
+        self.index.get_or_init(|| {
+            let mut index = FxHashMap::default();
+            for (position, item) in (0u32..).zip(&self.items) {
+                if let OutputItem::Column(column) = item {
+                    index.entry(fold(&column.name).into()).or_insert(position);
+                }
+            }
+            index
         })
     }
 

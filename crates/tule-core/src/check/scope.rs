@@ -16,8 +16,6 @@ use crate::types::Type;
 pub(super) struct Table {
     /// Name that `@name.column` uses, folded; empty for an implicit input.
     pub name: Box<str>,
-    /// How to call it in a message.
-    pub title: String,
     /// Where it is named.
     pub written: Option<Ident>,
     pub relation: Relation,
@@ -30,7 +28,7 @@ pub(super) struct Item<'t> {
     /// Result name, as written or generated.
     pub name: Cow<'t, str>,
     /// The name as comparison uses it.
-    pub folded: Box<str>,
+    pub folded: Cow<'t, str>,
     /// `@t.x` without AS: gives a result name, but no name to other expressions.
     pub hidden: bool,
     pub state: ItemState,
@@ -48,8 +46,8 @@ pub(super) enum ItemState {
 pub(super) struct Scope<'p, 't> {
     pub tables: Vec<Table>,
     pub items: Vec<Item<'t>>,
-    /// Item by folded name.
-    pub aliases: FxHashMap<Box<str>, u32>,
+    /// Item by folded name; the first of two of one name.
+    pub names: FxHashMap<Cow<'t, str>, u32>,
     /// The select around a LATERAL one.
     pub parent: Option<&'p Scope<'p, 't>>,
 }
@@ -69,13 +67,41 @@ pub(super) enum Qualified {
     Found(Found),
 }
 
+impl Table {
+    /// How to call it in a message; empty for a table of which nothing is known.
+    pub(super) fn title(&self, text: &str) -> String {
+        match (&self.relation, self.written) {
+            (Relation::Dataset(dataset), _) => {
+                let name = if dataset.title.is_empty() { &dataset.id } else { &dataset.title };
+                format!("`{name}`")
+            }
+            (Relation::Result(_), Some(written)) => format!("`{}`", written.text(text)),
+            (Relation::Result(_), None) => "the rows of the step before".to_owned(),
+            (Relation::SingleRow, _) => "`@single_row`".to_owned(),
+            (Relation::Unknown, _) => String::new(),
+        }
+    }
+}
+
 /// A table's name as comparison uses it: one leading `@` or `_` does not count.
 pub(super) fn table_key(written: &str) -> Box<str> {
     let name = name_text(written);
     fold(name.strip_prefix('_').unwrap_or(name)).into()
 }
 
-impl Scope<'_, '_> {
+impl<'p, 't> Scope<'p, 't> {
+    /// A scope without tables inside `parent`.
+    pub(super) fn new(parent: Option<&'p Scope<'p, 't>>) -> Self {
+        Self { tables: Vec::new(), items: Vec::new(), names: FxHashMap::default(), parent }
+    }
+
+    /// The item that the name `folded` stands for.
+    pub(super) fn alias(&self, folded: &str) -> Option<u32> {
+        let index = *self.names.get(folded)?;
+        let item = self.items.get(index as usize)?;
+        (!item.hidden).then_some(index)
+    }
+
     /// The table `@name`, here or further out.
     pub(super) fn table(&self, name: &str) -> Option<(u8, usize, &Table)> {
         let mut scope = Some(self);

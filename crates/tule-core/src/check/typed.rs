@@ -30,6 +30,17 @@ pub(super) struct Info {
     pub target: Target,
 }
 
+static NO_INFO: Info = Info {
+    types: TypeSet::NONE,
+    seen: TypeSet::NONE,
+    flags: 0,
+    overload: None,
+    a: None,
+    b: None,
+    alternatives: u32::MAX,
+    target: Target::None,
+};
+
 /// Facts that go up the tree.
 pub(super) mod flag {
     /// Nothing certain is known: an unknown name or schema lies below.
@@ -82,7 +93,7 @@ pub struct Typed {
     pub(super) alternatives: Vec<Alternative>,
     /// Whole expressions with the type chosen for each.
     pub(super) roots: Vec<(Root, Option<Type>)>,
-    /// Every select, in the order in which checking finished them.
+    /// Every select, in order of place.
     pub selects: Vec<SelectFacts>,
     /// Every dataset named, with the place that names it; without columns where the schema is not
     /// known but the portal is.
@@ -133,8 +144,8 @@ pub struct Parameter {
 }
 
 impl Typed {
-    pub(super) fn get(&self, id: ExprId) -> Info {
-        self.info.get(id.0 as usize).copied().unwrap_or_default()
+    pub(super) fn get(&self, id: ExprId) -> &Info {
+        self.info.get(id.0 as usize).unwrap_or(&NO_INFO)
     }
 
     /// What the name at `id` stands for.
@@ -146,7 +157,8 @@ impl Typed {
     /// The facts of the select at `span`.
     #[must_use]
     pub fn select(&self, span: Span) -> Option<&SelectFacts> {
-        self.selects.iter().find(|facts| facts.span == span)
+        let at = self.selects.binary_search_by_key(&span, |facts| facts.span).ok()?;
+        self.selects.get(at)
     }
 
     /// Types that occur below `id` when it is taken as `ty`.
@@ -160,7 +172,7 @@ impl Typed {
         info.seen
     }
 
-    fn alternative(&self, info: Info, ty: Type) -> Option<&Alternative> {
+    fn alternative(&self, info: &Info, ty: Type) -> Option<&Alternative> {
         if info.alternatives == u32::MAX {
             return None;
         }

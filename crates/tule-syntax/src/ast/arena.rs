@@ -158,6 +158,11 @@ impl Arena {
         }
     }
 
+    pub(crate) fn with_capacity(nodes: usize) -> Self {
+        let lists = Vec::with_capacity(nodes / 2 + 2);
+        Self { exprs: Vec::with_capacity(nodes), lists, suffixes: Vec::new() }
+    }
+
     pub(crate) fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
         let id = ExprId(index(self.exprs.len()));
         self.exprs.push(Expr { kind, span });

@@ -16,7 +16,6 @@ use chumsky::inspector::SimpleState;
 
 use crate::ast::Statement;
 use crate::error::{SyntaxError, SyntaxErrorKind};
-use crate::lexer::lex;
 use crate::limits::MAX_BYTES;
 use crate::span::Span;
 use state::State;
@@ -55,8 +54,7 @@ pub fn parse_file(text: &str) -> Vec<ParsedStatement> {
             ..ParsedStatement::default()
         }];
     }
-    let lexed = lex(text);
-    let (tokens, pieces) = tokens::split(text, &lexed);
+    let (tokens, pieces) = tokens::split(text);
     let grammar = query::statement();
     pieces
         .into_iter()

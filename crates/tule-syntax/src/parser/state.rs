@@ -27,7 +27,8 @@ pub(super) struct State<'t> {
 impl<'t> State<'t> {
     pub(super) fn new(text: &'t str, kinds: &'t [T], spans: &'t [Span], base: u32) -> Self {
         Self {
-            arena: Arena::default(),
+            // Most tokens of an expression give one node, and about half are in expressions.
+            arena: Arena::with_capacity(kinds.len() / 2 + 2),
             errors: Vec::new(),
             text,
             kinds,
@@ -41,14 +42,21 @@ impl<'t> State<'t> {
     }
 
     /// The kind of token `at`; the end past the last.
+    #[inline]
     pub(super) fn kind(&self, at: usize) -> T {
         self.kinds.get(at).copied().unwrap_or(T::End)
     }
 
     /// Where token `at` stands in the statement; past the last, where the last one stands.
+    #[inline]
     pub(super) fn span(&self, at: usize) -> Span {
-        let span = self.spans.get(at).or(self.spans.last()).copied().unwrap_or_default();
-        Span::new(span.start - self.base.min(span.start), span.end - self.base.min(span.end))
+        match self.spans.get(at).or(self.spans.last()) {
+            Some(span) => Span {
+                start: span.start.wrapping_sub(self.base),
+                end: span.end.wrapping_sub(self.base),
+            },
+            None => Span::empty(0),
+        }
     }
 
     /// The text of token `at`.

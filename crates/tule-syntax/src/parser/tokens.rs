@@ -4,7 +4,9 @@
 //! and the depth limit is checked, so that the grammar proper sees clean input.
 
 use crate::error::{Foreign, SyntaxError, SyntaxErrorKind};
-use crate::lexer::Lexed;
+use logos::Logos;
+
+use crate::lexer::{Lexed, is_word, lex};
 use crate::limits::{MAX_NESTING, MAX_QUERIES, MAX_TOKENS};
 use crate::literal::{bad_escapes, is_quotable_name, name_text};
 use crate::span::Span;
@@ -33,8 +35,78 @@ pub(super) struct Piece {
     pub errors: Vec<SyntaxError>,
 }
 
-/// Splits `lexed` at `;` and cleans each piece. There is always at least one piece.
-pub(super) fn split(text: &str, lexed: &Lexed) -> (Tokens, Vec<Piece>) {
+/// Splits `text` at `;` into pieces of significant tokens. There is always at least one piece.
+pub(super) fn split(text: &str) -> (Tokens, Vec<Piece>) {
+    clean(text).unwrap_or_else(|| split_with_care(text, &lex(text)))
+}
+
+/// The same for a text in which nothing is out of the ordinary: no table of all tokens is made.
+/// `None` where a closer look is needed.
+fn clean(text: &str) -> Option<(Tokens, Vec<Piece>)> {
+    let capacity = text.len() / 5 + 4;
+    let mut tokens =
+        Tokens { kinds: Vec::with_capacity(capacity), spans: Vec::with_capacity(capacity) };
+    let mut pieces = Vec::new();
+    let (mut start, mut first, mut depth) = (0, 0, 0_usize);
+    let ascii = text.is_ascii();
+    let mut lexer = TokenKind::lexer(text);
+    while let Some(kind) = lexer.next() {
+        let kind = kind.ok()?;
+        if kind.is_trivia() && kind != TokenKind::UnterminatedComment {
+            continue;
+        }
+        let range = lexer.span();
+        let span = Span { start: position(range.start), end: position(range.end) };
+        match kind {
+            TokenKind::Semicolon => {
+                if depth != 0 || tokens.kinds.len() - first > MAX_TOKENS {
+                    return None;
+                }
+                let range = Span::new(start, span.start);
+                let errors = Vec::new();
+                let own = first..tokens.kinds.len();
+                pieces.push(Piece { range, tokens: own, terminated: true, errors });
+                first = tokens.kinds.len();
+                start = span.end;
+                continue;
+            }
+            TokenKind::LeftParen => {
+                depth += 1;
+                if depth > MAX_QUERIES {
+                    return None;
+                }
+            }
+            TokenKind::RightParen => depth = depth.checked_sub(1)?,
+            TokenKind::LeftBracket
+            | TokenKind::RightBracket
+            | TokenKind::QuotedIdent
+            | TokenKind::UnterminatedIdent
+            | TokenKind::UnterminatedString
+            | TokenKind::UnterminatedDoubleString
+            | TokenKind::UnterminatedComment
+            | TokenKind::DoubleString => return None,
+            _ if !ascii && is_word(kind) && !lexer.slice().is_ascii() => return None,
+            _ => {}
+        }
+        tokens.kinds.push(kind);
+        tokens.spans.push(span);
+    }
+    if tokens.kinds.len() - first > MAX_TOKENS {
+        return None;
+    }
+    let range = Span::new(start, position(text.len()));
+    let own = first..tokens.kinds.len();
+    pieces.push(Piece { range, tokens: own, terminated: false, errors: Vec::new() });
+    Some((tokens, pieces))
+}
+
+/// The text is shorter than `u32::MAX`, which the caller has seen to.
+fn position(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// Splits `lexed` at `;` and cleans each piece.
+fn split_with_care(text: &str, lexed: &Lexed) -> (Tokens, Vec<Piece>) {
     let mut splitter = Splitter {
         text,
         lexed,

@@ -158,10 +158,11 @@ impl<'t> Checker<'t> {
         if table.relation.is_unknown() {
             return;
         }
-        let message = if table.title.is_empty() {
+        let title = table.title(self.text);
+        let message = if title.is_empty() {
             format!("no column `{written}`")
         } else {
-            format!("no column `{written}` in {}", table.title)
+            format!("no column `{written}` in {title}")
         };
         let mut diagnostic = Diagnostic::new(Code::UnknownColumn, name, message);
         let mut known = table.relation.names();

@@ -34,9 +34,10 @@ impl<'t> Checker<'t> {
                 self.report(diagnostic);
             }
         } else {
-            self.forbid(id, flag::AGGREGATE, &format!("in {place}"));
+            self.forbid(id, flag::AGGREGATE, "in `on`");
         }
-        self.forbid(id, flag::WINDOW, &format!("in {place}"));
+        let here = if place == "`where`" { "in `where`" } else { "in `on`" };
+        self.forbid(id, flag::WINDOW, here);
     }
 
     pub(super) fn boolean(&mut self, scope: &mut Scope<'_, 't>, root: Root, place: &str) {
@@ -92,6 +93,7 @@ impl<'t> Checker<'t> {
             }
             shapes.push(self.shape(scope, *root));
         }
+        shapes.sort_unstable();
         shapes
     }
 
@@ -177,7 +179,7 @@ impl<'t> Checker<'t> {
             let left_out =
                 star.except.iter().any(|known| fold(name_text(self.written(*known))) == folded);
             let shape = Self::column_shape(scope, &folded);
-            let grouped = shape.is_some_and(|shape| groups.contains(&shape));
+            let grouped = shape.is_some_and(|shape| groups.binary_search(&shape).is_ok());
             let selected = name.starts_with(':') == star.system && !left_out;
             if selected && !grouped && loose.is_none() {
                 loose = Some(name.to_owned());
@@ -224,6 +226,14 @@ impl<'t> Checker<'t> {
 
     pub(super) fn distinct_order(&mut self, select: &Select, scope: &mut Scope<'_, 't>) {
         let Some(order) = &select.order_by else { return };
+        let stars: Vec<&Star> = select
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                SelectItem::Star(star) => Some(star),
+                SelectItem::Expr { .. } => None,
+            })
+            .collect();
         let mut selected = Vec::new();
         for index in 0..scope.items.len() {
             let Some(root) = scope.items.get(index).map(|item| item.root) else { continue };
@@ -233,7 +243,7 @@ impl<'t> Checker<'t> {
             let shape = self.shape(scope, item.expr);
             let starred = self.own_name(item.expr).is_some_and(|name| {
                 let folded = fold(name_text(self.written(name)));
-                self.is_starred(scope, select, &folded)
+                self.is_starred(scope, &stars, &folded)
             });
             let unknown = scope.tables.first().is_some_and(|table| table.relation.is_unknown());
             if !selected.contains(&shape) && !starred && !unknown {

@@ -6,7 +6,6 @@ mod tables;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use tule_syntax::ast::{Distinct, Select, SelectItem, Source};
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
@@ -27,12 +26,7 @@ impl<'t> Checker<'t> {
         input: Option<&Relation>,
         parent: Option<&Scope<'_, 't>>,
     ) -> Arc<Output> {
-        let mut scope = Scope {
-            tables: Vec::with_capacity(1 + select.joins.len()),
-            items: Vec::new(),
-            aliases: FxHashMap::default(),
-            parent,
-        };
+        let mut scope = Scope::new(parent);
         self.main_table(select, input, &mut scope);
         for join in &select.joins {
             let relation = match &join.table.source {
@@ -117,22 +111,21 @@ impl<'t> Checker<'t> {
         if select.keyword.is_none() {
             // `from calls where ...` gives every column.
             if let Some(table) = scope.tables.first() {
-                let relation = table.relation.clone();
-                items.push(OutputItem::Star { relation, system: false, except: Vec::new() });
+                star_items(&table.relation, false, &[], &mut items);
             }
         }
         let mut named = scope.items.iter();
         for item in &select.items {
             match item {
                 SelectItem::Star(star) => {
-                    let relation =
-                        self.star_relation(scope, star).cloned().unwrap_or(Relation::Unknown);
-                    let except = star
+                    let except: Vec<Box<str>> = star
                         .except
                         .iter()
                         .map(|name| fold(name_text(self.written(*name))).into())
                         .collect();
-                    items.push(OutputItem::Star { relation, system: star.system, except });
+                    let relation = self.star_relation(scope, star);
+                    let relation = relation.unwrap_or(&Relation::Unknown);
+                    star_items(relation, star.system, &except, &mut items);
                 }
                 SelectItem::Expr { .. } => {
                     let Some(item) = named.next() else { continue };
@@ -145,11 +138,36 @@ impl<'t> Checker<'t> {
                 }
             }
         }
-        Output { items }
+        Output::new(items)
     }
 }
 
 /// Where a diagnostic about a whole select points: its first word.
 pub(super) fn anchor(select: &Select) -> Span {
     select.keyword.unwrap_or_else(|| select.from.as_ref().map_or(select.span, |from| from.keyword))
+}
+
+/// The columns of a star. Those of an earlier result are copied, so that results never refer to
+/// each other in a chain as long as the query.
+fn star_items(relation: &Relation, system: bool, except: &[Box<str>], items: &mut Vec<OutputItem>) {
+    let Relation::Result(output) = relation else {
+        let (relation, except) = (relation.clone(), except.to_vec());
+        items.push(OutputItem::Star { relation, system, except });
+        return;
+    };
+    for item in &output.items {
+        match item {
+            OutputItem::Column(column) => {
+                let left_out = except.iter().any(|name| **name == *fold(&column.name));
+                if column.name.starts_with(':') == system && !left_out {
+                    items.push(item.clone());
+                }
+            }
+            OutputItem::Star { relation, system: inner, except: before } if *inner == system => {
+                let except = before.iter().chain(except).cloned().collect();
+                items.push(OutputItem::Star { relation: relation.clone(), system, except });
+            }
+            OutputItem::Star { .. } => {}
+        }
+    }
 }

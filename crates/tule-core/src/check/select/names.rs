@@ -20,31 +20,38 @@ impl<'t> Checker<'t> {
         select: &Select,
         scope: &mut Scope<'_, 't>,
     ) -> Vec<(u32, Box<str>)> {
+        let stars: Vec<&Star> = select
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                SelectItem::Star(star) => Some(star),
+                SelectItem::Expr { .. } => None,
+            })
+            .collect();
+        for star in &stars {
+            self.star(scope, star);
+        }
         let mut unnamed = Vec::new();
         for (position, item) in (0u32..).zip(&select.items) {
-            match item {
-                SelectItem::Star(star) => self.star(scope, star),
-                SelectItem::Expr { expr, alias, .. } => {
-                    let index = u32::try_from(scope.items.len()).unwrap_or(u32::MAX);
-                    let named = alias.or_else(|| self.own_name(*expr));
-                    let name = named.map(|name| name_text(self.written(name)));
-                    let hidden = alias.is_none()
-                        && matches!(self.arena.expr(expr.id).kind, ExprKind::Qualified { .. });
-                    scope.items.push(Item {
-                        root: *expr,
-                        name: Cow::Borrowed(name.unwrap_or_default()),
-                        folded: fold(name.unwrap_or_default()).into(),
-                        hidden,
-                        state: ItemState::Waiting,
-                    });
-                    match named {
-                        Some(name) => self.name_item(scope, select, index, name, *alias),
-                        None => unnamed.push((position, index)),
-                    }
-                }
+            let SelectItem::Expr { expr, alias, .. } = item else { continue };
+            let index = u32::try_from(scope.items.len()).unwrap_or(u32::MAX);
+            let named = alias.or_else(|| self.own_name(*expr));
+            let name = named.map_or("", |name| name_text(self.written(name)));
+            let hidden = alias.is_none()
+                && matches!(self.arena.expr(expr.id).kind, ExprKind::Qualified { .. });
+            scope.items.push(Item {
+                root: *expr,
+                name: Cow::Borrowed(name),
+                folded: fold(name),
+                hidden,
+                state: ItemState::Waiting,
+            });
+            match named {
+                Some(name) => self.name_item(scope, &stars, index, name, *alias),
+                None => unnamed.push((position, index)),
             }
         }
-        let mut generated = Vec::new();
+        let mut generated = Vec::with_capacity(unnamed.len());
         for (position, index) in unnamed {
             let Some(root) = scope.items.get(index as usize).map(|item| item.root) else {
                 continue;
@@ -52,12 +59,11 @@ impl<'t> Checker<'t> {
             let base = base_name(self.arena, self.text, root.id);
             let name = free_name(base, |name| {
                 let folded = fold(name);
-                scope.items.iter().any(|item| *item.folded == *folded)
-                    || scope.is_column_anywhere(&folded)
+                scope.names.contains_key(&*folded) || scope.is_column_anywhere(&folded)
             });
             generated.push((position, name.as_str().into()));
-            let folded: Box<str> = fold(&name).into();
-            scope.aliases.insert(folded.clone(), index);
+            let folded: Cow<'t, str> = Cow::Owned(fold(&name).into_owned());
+            scope.names.insert(folded.clone(), index);
             if let Some(item) = scope.items.get_mut(index as usize) {
                 item.name = Cow::Owned(name);
                 item.folded = folded;
@@ -78,7 +84,7 @@ impl<'t> Checker<'t> {
     pub(super) fn name_item(
         &mut self,
         scope: &mut Scope<'_, 't>,
-        select: &Select,
+        stars: &[&Star],
         index: u32,
         name: Ident,
         alias: Option<Ident>,
@@ -89,12 +95,11 @@ impl<'t> Checker<'t> {
             self.system_alias(alias, item.root);
         }
         let first = scope
-            .items
-            .iter()
-            .take(index as usize)
-            .find(|known| known.folded == folded)
+            .names
+            .get(&*folded)
+            .and_then(|first| scope.items.get(*first as usize))
             .map(|known| self.arena.span(known.root.id));
-        let starred = first.is_none() && self.is_starred(scope, select, &folded);
+        let starred = first.is_none() && self.is_starred(scope, stars, &folded);
         if first.is_some() || starred {
             let message = format!("second result column of the name `{}`", item.name);
             let mut diagnostic = Diagnostic::new(Code::DuplicateAlias, name, message)
@@ -106,8 +111,8 @@ impl<'t> Checker<'t> {
             }
             self.report(diagnostic);
         }
-        if first.is_none() && !item.hidden {
-            scope.aliases.insert(folded, index);
+        if first.is_none() {
+            scope.names.insert(folded, index);
         }
     }
 
@@ -125,9 +130,10 @@ impl<'t> Checker<'t> {
         }
     }
 
-    pub(super) fn is_starred(&self, scope: &Scope<'_, 't>, select: &Select, folded: &str) -> bool {
-        select.items.iter().any(|item| match item {
-            SelectItem::Star(star) => self.star_relation(scope, star).is_some_and(|relation| {
+    /// Whether one of `stars` gives a column of the name `folded`.
+    pub(super) fn is_starred(&self, scope: &Scope<'_, 't>, stars: &[&Star], folded: &str) -> bool {
+        stars.iter().any(|star| {
+            self.star_relation(scope, star).is_some_and(|relation| {
                 folded.starts_with(':') == star.system
                     && !relation.is_unknown()
                     && relation.column(folded).is_some()
@@ -135,8 +141,7 @@ impl<'t> Checker<'t> {
                         .except
                         .iter()
                         .any(|name| fold(name_text(self.written(*name))) == folded)
-            }),
-            SelectItem::Expr { .. } => false,
+            })
         })
     }
 

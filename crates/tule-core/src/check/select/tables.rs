@@ -22,8 +22,7 @@ impl<'t> Checker<'t> {
                 self.report_from_required(select);
                 Relation::Unknown
             });
-            let title = Self::title(&relation);
-            scope.tables.push(Table { name: "".into(), title, written: None, relation });
+            scope.tables.push(Table { name: Box::default(), written: None, relation });
             return;
         };
         let this = matches!(&from.source, Source::Named(name)
@@ -83,26 +82,12 @@ impl<'t> Checker<'t> {
                     if !matches!(dataset.card.asset_type.as_str(), "" | "dataset") {
                         return Relation::Unknown;
                     }
-                    let message = format!(
-                        "{} is a plain dataset and takes no arguments",
-                        Self::title(&relation)
-                    );
+                    let message =
+                        format!("`{}` is a plain dataset and takes no arguments", dataset.id);
                     self.report(Diagnostic::new(Code::ArgumentsForTable, *span, message));
                 }
                 relation
             }
-        }
-    }
-
-    pub(super) fn title(relation: &Relation) -> String {
-        match relation {
-            Relation::Dataset(dataset) => {
-                let name = if dataset.title.is_empty() { &dataset.id } else { &dataset.title };
-                format!("`{name}`")
-            }
-            Relation::Result(_) => "the rows of the step before".to_owned(),
-            Relation::SingleRow => "`@single_row`".to_owned(),
-            Relation::Unknown => String::new(),
         }
     }
 
@@ -136,14 +121,7 @@ impl<'t> Checker<'t> {
             }
             self.report(diagnostic);
         }
-        let title = match &relation {
-            Relation::Result(_) => match table.alias {
-                Some(alias) => format!("`{}`", self.written(alias)),
-                None => "the subquery".to_owned(),
-            },
-            other => Self::title(other),
-        };
-        scope.tables.push(Table { name, title, written, relation });
+        scope.tables.push(Table { name, written, relation });
     }
 
     /// The name that columns of a table without alias are qualified with.

@@ -1,13 +1,60 @@
-//! The simpler clauses.
+//! The simpler clauses: each begins with a word of its own and is read by hand.
 
-use chumsky::prelude::*;
-
-use super::{Extra, Input, native, root, token};
+use super::list::select_list;
+use super::select::Part;
 use crate::ast::{Clause, Count, OrderItem, Root};
-use crate::error::{Foreign, SyntaxErrorKind, Wanted};
+use crate::error::{Foreign, SyntaxErrorKind, TokenSet, Wanted};
 use crate::parser::state::{State, is_boundary};
 use crate::span::Span;
 use crate::token::TokenKind as T;
+
+/// Words that begin a clause, for error texts.
+pub(super) const CLAUSES: TokenSet = TokenSet::of(&[
+    T::Select,
+    T::From,
+    T::Join,
+    T::Where,
+    T::Group,
+    T::Having,
+    T::Order,
+    T::Limit,
+    T::Offset,
+    T::Search,
+]);
+
+/// The clause that begins at `at`, unless it is one of tables.
+pub(super) fn clause(state: &mut State<'_>, at: usize) -> Option<(Part, usize)> {
+    let word = state.kind(at);
+    let mut pos = at + 1;
+    let part = match word {
+        T::Select => select_list(state, &mut pos),
+        T::Where => Part::Where(condition(state, &mut pos)),
+        T::Having => Part::Having(condition(state, &mut pos)),
+        T::Group => {
+            state.word(&mut pos, T::By);
+            let keyword = state.span_between(at, pos);
+            Part::GroupBy(Clause { keyword, value: root_list(state, &mut pos) })
+        }
+        T::Order => {
+            state.word(&mut pos, T::By);
+            let keyword = state.span_between(at, pos);
+            Part::OrderBy(Clause { keyword, value: order_items(state, &mut pos) })
+        }
+        T::Limit => Part::Limit(count(state, &mut pos, word)),
+        T::Offset => Part::Offset(count(state, &mut pos, word)),
+        T::Search => Part::Search(search(state, &mut pos)),
+        _ => return None,
+    };
+    Some((part, pos))
+}
+
+/// WHERE and HAVING, behind the word.
+fn condition(state: &mut State<'_>, pos: &mut usize) -> Clause<Root> {
+    let keyword = state.span(*pos - 1);
+    let (value, next) = state.root(*pos);
+    *pos = next;
+    Clause { keyword, value }
+}
 
 pub(super) fn root_list(state: &mut State<'_>, pos: &mut usize) -> Vec<Root> {
     let mut roots = Vec::new();
@@ -26,95 +73,62 @@ pub(super) fn root_list(state: &mut State<'_>, pos: &mut usize) -> Vec<Root> {
     }
 }
 
-pub(super) fn roots<'t>() -> impl Parser<'t, Input<'t>, Vec<Root>, Extra<'t>> + 't {
-    native(|state, at| {
-        let mut pos = at;
-        let roots = root_list(state, &mut pos);
-        Some((roots, pos))
-    })
+fn order_items(state: &mut State<'_>, pos: &mut usize) -> Vec<OrderItem> {
+    let mut items = Vec::new();
+    loop {
+        items.push(state.order_item(pos));
+        if state.kind(*pos) != T::Comma || state.gave_up {
+            return items;
+        }
+        *pos += 1;
+        if is_boundary(state.kind(*pos)) || state.kind(*pos) == T::RightParen {
+            state.error(*pos - 1, SyntaxErrorKind::TrailingComma);
+            return items;
+        }
+    }
 }
 
-pub(super) fn order_items<'t>() -> impl Parser<'t, Input<'t>, Vec<OrderItem>, Extra<'t>> + 't {
-    native(|state, at| {
-        let mut pos = at;
-        let mut items = Vec::new();
-        loop {
-            items.push(state.order_item(&mut pos));
-            if state.kind(pos) != T::Comma || state.gave_up {
-                return Some((items, pos));
+/// LIMIT and OFFSET, behind the word.
+fn count(state: &mut State<'_>, pos: &mut usize, word: T) -> Clause<Count> {
+    let at = *pos;
+    let keyword = state.span(at - 1);
+    let span = state.span(at);
+    *pos += 1;
+    let value = match state.kind(at) {
+        T::Integer => Count::Number(span),
+        T::Param => Count::Param(span),
+        T::All if word == T::Limit => Count::All(span),
+        // A template of a host language, reported by the splitter.
+        T::Unknown => Count::Missing(span),
+        kind => {
+            state.expected(at, Wanted::WholeNumber);
+            if is_boundary(kind) || kind == T::RightParen {
+                *pos = at;
+            } else {
+                // The whole of `-5` or `1 + 1` is at fault, not its first token alone.
+                let (_, next) = state.root(at);
+                *pos = next.max(at + 1);
             }
-            pos += 1;
-            if is_boundary(state.kind(pos)) || state.kind(pos) == T::RightParen {
-                state.error(pos - 1, SyntaxErrorKind::TrailingComma);
-                return Some((items, pos));
-            }
+            Count::Missing(span)
         }
-    })
+    };
+    if word == T::Limit && state.kind(*pos) == T::Comma && state.kind(*pos + 1) == T::Integer {
+        let span = state.span_between(at - 1, *pos + 2);
+        state.error_over(*pos, SyntaxErrorKind::Foreign(Foreign::LimitComma), span);
+        *pos += 2;
+    }
+    Clause { keyword, value }
 }
 
-pub(super) fn filter<'t>(word: T) -> impl Parser<'t, Input<'t>, Clause<Root>, Extra<'t>> + 't {
-    token(word).then(root()).map(|(keyword, value)| Clause { keyword, value })
-}
-
-pub(super) fn count<'t>(word: T) -> impl Parser<'t, Input<'t>, Clause<Count>, Extra<'t>> + 't {
-    native(move |state, at| {
-        if state.kind(at) != word {
-            return None;
-        }
-        let keyword = state.span(at);
-        let mut pos = at + 2;
-        let value = match state.kind(at + 1) {
-            T::Integer => Count::Number(state.span(at + 1)),
-            T::Param => Count::Param(state.span(at + 1)),
-            T::All if word == T::Limit => Count::All(state.span(at + 1)),
-            // A template of a host language, reported by the splitter.
-            T::Unknown => Count::Missing(state.span(at + 1)),
-            kind => {
-                state.expected(at + 1, Wanted::WholeNumber);
-                let span = state.span(at + 1);
-                if is_boundary(kind) || kind == T::RightParen {
-                    pos = at + 1;
-                } else {
-                    // The whole of `-5` or `1 + 1` is at fault, not its first token alone.
-                    let (_, next) = state.root(at + 1);
-                    pos = next.max(at + 2);
-                }
-                Count::Missing(span)
-            }
-        };
-        if word == T::Limit && state.kind(pos) == T::Comma && state.kind(pos + 1) == T::Integer {
-            let span = state.span_between(at, pos + 2);
-            state.error_over(pos, SyntaxErrorKind::Foreign(Foreign::LimitComma), span);
-            pos += 2;
-        }
-        Some((Clause { keyword, value }, pos))
-    })
-}
-
-pub(super) fn search<'t>() -> impl Parser<'t, Input<'t>, Clause<Span>, Extra<'t>> + 't {
-    native(|state, at| {
-        if state.kind(at) != T::Search {
-            return None;
-        }
-        let keyword = state.span(at);
-        let found = state.kind(at + 1);
-        let value = state.span(at + 1);
-        if found.is_string() || found == T::Unknown {
-            return Some((Clause { keyword, value }, at + 2));
-        }
-        state.expected(at + 1, Wanted::SearchText);
-        Some((Clause { keyword, value: Span::empty(value.start) }, at + 1))
-    })
-}
-
-/// Two words, the second of which may be missing (and is then reported).
-pub(super) fn words<'t>(first: T, second: T) -> impl Parser<'t, Input<'t>, Span, Extra<'t>> + 't {
-    native(move |state, at| {
-        if state.kind(at) != first {
-            return None;
-        }
-        let mut pos = at + 1;
-        state.word(&mut pos, second);
-        Some((state.span_between(at, pos), pos))
-    })
+/// SEARCH, behind the word.
+fn search(state: &mut State<'_>, pos: &mut usize) -> Clause<Span> {
+    let keyword = state.span(*pos - 1);
+    let value = state.span(*pos);
+    let found = state.kind(*pos);
+    if found.is_string() || found == T::Unknown {
+        *pos += 1;
+        return Clause { keyword, value };
+    }
+    state.expected(*pos, Wanted::SearchText);
+    Clause { keyword, value: Span::empty(value.start) }
 }

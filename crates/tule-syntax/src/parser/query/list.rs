@@ -1,71 +1,59 @@
 //! The select list: hints, DISTINCT, stars, expressions and their names.
 
-use chumsky::prelude::*;
-
 use super::clause::root_list;
+use super::name;
 use super::select::Part;
-use super::{Rule, name, native, token};
-use crate::ast::{Clause, Distinct, SelectItem, Star};
+use crate::ast::{Clause, Distinct, Ident, SelectItem, Star};
 use crate::error::{Foreign, SyntaxErrorKind, Wanted};
 use crate::parser::state::{State, is_boundary};
 use crate::token::TokenKind as T;
 
-pub(super) fn select_list<'t>() -> Rule<'t, Part> {
-    let hints = native(|state, at| {
-        if state.kind(at) != T::Hint {
-            return None;
+/// SELECT, behind the word.
+pub(super) fn select_list(state: &mut State<'_>, pos: &mut usize) -> Part {
+    let keyword = state.span(*pos - 1);
+    let hints = hints(state, pos);
+    let distinct = distinct(state, pos);
+    let items = select_items(state, pos);
+    Part::Select { keyword, hints, distinct, items }
+}
+
+fn hints(state: &mut State<'_>, pos: &mut usize) -> Vec<Ident> {
+    let mut hints = Vec::new();
+    if state.kind(*pos) != T::Hint {
+        return hints;
+    }
+    *pos += 1;
+    let open = *pos;
+    state.word(pos, T::LeftParen);
+    while state.kind(*pos).is_name() {
+        hints.push(state.span(*pos));
+        *pos += 1;
+        if state.kind(*pos) != T::Comma {
+            break;
         }
-        let mut pos = at + 1;
-        let mut hints = Vec::new();
-        state.word(&mut pos, T::LeftParen);
-        while state.kind(pos).is_name() {
-            hints.push(state.span(pos));
-            pos += 1;
-            if state.kind(pos) != T::Comma {
-                break;
-            }
-            pos += 1;
-        }
-        state.close(&mut pos, T::RightParen, at + 1);
-        Some((hints, pos))
-    })
-    .or_not()
-    .map(Option::unwrap_or_default);
-    let distinct = native(|state, at| {
-        if state.kind(at) != T::Distinct {
-            return None;
-        }
-        let keyword = state.span(at);
-        if state.kind(at + 1) != T::On || state.kind(at + 2) != T::LeftParen {
-            return Some((Distinct::All(keyword), at + 1));
-        }
-        let keyword = state.span_between(at, at + 2);
-        let mut pos = at + 3;
-        let mut value = Vec::new();
-        if state.kind(pos) != T::RightParen {
-            value = root_list(state, &mut pos);
-        }
-        state.close(&mut pos, T::RightParen, at + 2);
-        Some((Distinct::On(Clause { keyword, value }), pos))
-    })
-    .or_not()
-    .map(Option::unwrap_or_default);
-    let items = native(|state, at| {
-        let mut pos = at;
-        let items = select_items(state, &mut pos);
-        Some((items, pos))
-    });
-    token(T::Select)
-        .then(hints)
-        .then(distinct)
-        .then(items)
-        .map(|(((keyword, hints), distinct), items)| Part::Select {
-            keyword,
-            hints,
-            distinct,
-            items,
-        })
-        .boxed()
+        *pos += 1;
+    }
+    state.close(pos, T::RightParen, open);
+    hints
+}
+
+fn distinct(state: &mut State<'_>, pos: &mut usize) -> Distinct {
+    let at = *pos;
+    if state.kind(at) != T::Distinct {
+        return Distinct::No;
+    }
+    *pos += 1;
+    if state.kind(at + 1) != T::On || state.kind(at + 2) != T::LeftParen {
+        return Distinct::All(state.span(at));
+    }
+    let keyword = state.span_between(at, at + 2);
+    *pos = at + 3;
+    let mut value = Vec::new();
+    if state.kind(*pos) != T::RightParen {
+        value = root_list(state, pos);
+    }
+    state.close(pos, T::RightParen, at + 2);
+    Distinct::On(Clause { keyword, value })
 }
 
 fn select_items(state: &mut State<'_>, pos: &mut usize) -> Vec<SelectItem> {

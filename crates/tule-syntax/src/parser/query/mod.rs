@@ -21,7 +21,7 @@ use chumsky::prelude::*;
 use chumsky::util::MaybeRef;
 
 use super::state::{State, is_boundary};
-use crate::ast::{Atom, Compound, Cte, Header, Ident, ParamDecl, Root, Statement, Step, StepOp};
+use crate::ast::{Atom, Compound, Cte, Header, Ident, ParamDecl, Statement, Step, StepOp};
 use crate::error::{SyntaxErrorKind, TokenSet, Wanted};
 use crate::span::Span;
 use crate::token::TokenKind as T;
@@ -71,8 +71,8 @@ impl<'t> LabelError<'t, Input<'t>, DefaultExpected<'t, T>> for Unexpected {
 /// A rule written by hand: reads tokens through the state from a position on and gives a value
 /// and the position behind it, or `None` where it does not begin here.
 fn native<'t, O: 't>(
-    parse: impl Fn(&mut State<'t>, usize) -> Option<(O, usize)> + 't,
-) -> impl Parser<'t, Input<'t>, O, Extra<'t>> + 't {
+    parse: impl Fn(&mut State<'t>, usize) -> Option<(O, usize)> + Clone + 't,
+) -> impl Parser<'t, Input<'t>, O, Extra<'t>> + Clone + 't {
     custom(move |input: &mut InputRef<'t, '_, Input<'t>, Extra<'t>>| {
         let at = *input.cursor().inner();
         let Some((value, end)) = parse(&mut input.state().0, at) else {
@@ -90,10 +90,6 @@ fn token<'t>(kind: T) -> impl Parser<'t, Input<'t>, Span, Extra<'t>> + Clone + '
         let at: SimpleSpan = e.span();
         e.state().span(at.start)
     })
-}
-
-fn root<'t>() -> impl Parser<'t, Input<'t>, Root, Extra<'t>> + 't {
-    native(|state, at| Some(state.root(at)))
 }
 
 fn name(state: &mut State<'_>, at: usize, wanted: Wanted) -> Option<Ident> {
@@ -152,7 +148,7 @@ fn with_word<'t>() -> impl Parser<'t, Input<'t>, (), Extra<'t>> + 't {
 }
 
 /// `query name($a type default value, ...) as`
-fn header<'t>() -> Rule<'t, Header> {
+fn header<'t>() -> impl Parser<'t, Input<'t>, Header, Extra<'t>> + 't {
     native(|state, at| {
         if state.kind(at) != T::Query || !state.kind(at + 1).is_name() {
             return None;
@@ -181,7 +177,6 @@ fn header<'t>() -> Rule<'t, Header> {
         state.word(&mut pos, T::As);
         Some((Header { name, params, span: state.span_between(at, pos) }, pos))
     })
-    .boxed()
 }
 
 fn param_decl(state: &mut State<'_>, pos: &mut usize) -> ParamDecl {
@@ -234,19 +229,22 @@ fn compound<'t>() -> Rule<'t, Compound> {
     .boxed()
 }
 
-fn step_op<'t>() -> Rule<'t, (StepOp, Span)> {
-    let all = just(T::All).or_not().map(|all| all.is_some());
-    let set = |word, plain, full| {
-        just(word).ignore_then(all).map(move |all| if all { full } else { plain })
-    };
-    choice((
-        just(T::PipeGreater).to(StepOp::Pipe),
-        set(T::Union, StepOp::Union, StepOp::UnionAll),
-        set(T::Intersect, StepOp::Intersect, StepOp::IntersectAll),
-        set(T::Minus, StepOp::Minus, StepOp::MinusAll),
-    ))
-    .map_with(|op, e| (op, here(e)))
-    .boxed()
+fn step_op<'t>() -> impl Parser<'t, Input<'t>, (StepOp, Span), Extra<'t>> + Clone + 't {
+    native(|state, at| {
+        let all = state.kind(at + 1) == T::All;
+        let op = match (state.kind(at), all) {
+            (T::PipeGreater, _) => StepOp::Pipe,
+            (T::Union, false) => StepOp::Union,
+            (T::Union, true) => StepOp::UnionAll,
+            (T::Intersect, false) => StepOp::Intersect,
+            (T::Intersect, true) => StepOp::IntersectAll,
+            (T::Minus, false) => StepOp::Minus,
+            (T::Minus, true) => StepOp::MinusAll,
+            _ => return None,
+        };
+        let end = at + 1 + usize::from(all && op != StepOp::Pipe);
+        Some(((op, state.span_between(at, end)), end))
+    })
 }
 
 fn atom(compound: Rule<'_, Compound>) -> Rule<'_, Atom> {
@@ -254,5 +252,5 @@ fn atom(compound: Rule<'_, Compound>) -> Rule<'_, Atom> {
         .ignore_then(compound.clone())
         .then_ignore(close())
         .map_with(|compound, e| Atom::Paren(Box::new(compound), here(e)));
-    choice((paren, select(compound).map(|select| Atom::Select(Box::new(select))))).boxed()
+    choice((paren, select(compound).map(Atom::Select))).boxed()
 }

@@ -1,16 +1,15 @@
 //! One select: a run of clauses in any order, and the recovery between them.
 
+use chumsky::input::InputRef;
 use chumsky::prelude::*;
 
-use super::clause::{count, filter, order_items, roots, search, words};
-use super::fold::fold;
-use super::list::select_list;
-use super::table::{from, join};
-use super::{Extra, Input, Rule, here, native};
+use super::clause::{CLAUSES, clause};
+use super::fold::Folding;
+use super::table::{from, join, source};
+use super::{Extra, Input, Rule, Unexpected, native};
 use crate::ast::{
     Clause, Compound, Count, Distinct, Ident, Join, OrderItem, Root, Select, SelectItem, TableRef,
 };
-use crate::error::Wanted;
 use crate::parser::state::is_boundary;
 use crate::span::Span;
 use crate::token::TokenKind as T;
@@ -36,37 +35,44 @@ pub(super) enum Part {
     Nothing,
 }
 
-/// A run of clauses; at least one token long unless nothing is left.
-pub(super) fn select(compound: Rule<'_, Compound>) -> Rule<'_, Select> {
-    let part = choice((
-        select_list(),
-        from(compound.clone()),
-        filter(T::Where).map(Part::Where),
-        words(T::Group, T::By)
-            .then(roots())
-            .map(|(keyword, value)| Part::GroupBy(Clause { keyword, value })),
-        filter(T::Having).map(Part::Having),
-        words(T::Order, T::By)
-            .then(order_items())
-            .map(|(keyword, value)| Part::OrderBy(Clause { keyword, value })),
-        count(T::Limit).map(Part::Limit),
-        count(T::Offset).map(Part::Offset),
-        search().map(Part::Search),
-        join(compound).map(Part::Join),
-    ))
-    .boxed();
-    let part = part.recover_with(via_parser(passed_over())).boxed();
-    let nothing = native(|state, at| {
-        state.expected(at, Wanted::SelectOrParen);
-        let span = state.span(at);
-        Some((Select { span, ..Select::default() }, at))
-    });
-    let run = part.repeated().at_least(1).collect::<Vec<_>>().map_with(|parts, e| {
-        let tokens: SimpleSpan = e.span();
-        let span = here(e);
-        fold(e.state(), parts, span, tokens.start)
-    });
-    choice((run, nothing)).boxed()
+/// A run of clauses.
+pub(super) fn select(
+    compound: Rule<'_, Compound>,
+) -> impl Parser<'_, Input<'_>, Box<Select>, Extra<'_>> + '_ {
+    let source = source(compound);
+    let part = part(from(source.clone()), join(source)).recover_with(via_parser(passed_over()));
+    native(|state, at| Some((Folding::new(state, at), at)))
+        .foldl_with(part.repeated(), |mut folding, part, e| {
+            folding.take(e.state(), part);
+            folding
+        })
+        .map_with(|folding, e| {
+            let tokens: SimpleSpan = e.span();
+            folding.finish(e.state(), tokens.start, tokens.end)
+        })
+}
+
+/// One clause, chosen by its first word: no alternative is tried in vain.
+fn part<'t>(
+    from: impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't,
+    join: impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't,
+) -> impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't {
+    custom(move |input: &mut InputRef<'t, '_, Input<'t>, Extra<'t>>| {
+        let at = *input.cursor().inner();
+        match input.state().kind(at) {
+            T::From => input.parse(&from),
+            T::Join | T::Inner | T::Left | T::Right | T::Full => input.parse(&join),
+            _ => {
+                let Some((part, end)) = clause(input.state(), at) else {
+                    return Err(Unexpected { at, expected: CLAUSES });
+                };
+                for _ in at..end {
+                    input.skip();
+                }
+                Ok(part)
+            }
+        }
+    })
 }
 
 /// Tokens up to the next word that begins a clause or ends the select.

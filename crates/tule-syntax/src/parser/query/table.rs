@@ -11,7 +11,7 @@ use crate::parser::state::{State, is_boundary};
 use crate::span::Span;
 use crate::token::TokenKind as T;
 
-pub(super) fn from(compound: Rule<'_, Compound>) -> Rule<'_, Part> {
+pub(super) fn from(source: Rule<'_, Source>) -> impl Parser<'_, Input<'_>, Part, Extra<'_>> + '_ {
     let more = native(|state, at| {
         // `from a, b` of other dialects: report it and pass over the other tables.
         if state.kind(at) != T::Comma {
@@ -27,11 +27,10 @@ pub(super) fn from(compound: Rule<'_, Compound>) -> Rule<'_, Part> {
     })
     .or_not();
     token(T::From)
-        .then(source(compound))
+        .then(source)
         .then(table_alias())
         .then_ignore(more)
         .map(|((keyword, source), alias)| Part::From(table_ref(keyword, source, alias)))
-        .boxed()
 }
 
 fn table_ref(keyword: Span, source: Source, alias: Option<Ident>) -> TableRef {
@@ -40,7 +39,7 @@ fn table_ref(keyword: Span, source: Source, alias: Option<Ident>) -> TableRef {
     TableRef { keyword, source, alias, span }
 }
 
-fn source(compound: Rule<'_, Compound>) -> Rule<'_, Source> {
+pub(super) fn source(compound: Rule<'_, Compound>) -> Rule<'_, Source> {
     let paren = token(T::LeftParen).ignore_then(compound.clone()).then_ignore(close()).map_with(
         |mut compound, e| {
             compound.span = here(e);
@@ -53,16 +52,11 @@ fn source(compound: Rule<'_, Compound>) -> Rule<'_, Source> {
         .rewind()
         .ignore_then(compound)
         .map(|compound| Source::Query(Box::new(compound)));
-    choice((
-        native(named_source),
-        paren,
-        bare,
-        native(|state, at| {
-            state.expected(at, Wanted::Table);
-            Some((Source::Missing(state.span(at)), at))
-        }),
-    ))
-    .boxed()
+    let missing = native(|state, at| {
+        state.expected(at, Wanted::Table);
+        Some((Source::Missing(state.span(at)), at))
+    });
+    choice((native(named_source), paren, bare, missing)).boxed()
 }
 
 fn named_source(state: &mut State<'_>, at: usize) -> Option<(Source, usize)> {
@@ -125,7 +119,7 @@ fn table_alias<'t>() -> impl Parser<'t, Input<'t>, Option<Ident>, Extra<'t>> + '
     })
 }
 
-pub(super) fn join(compound: Rule<'_, Compound>) -> Rule<'_, Join> {
+pub(super) fn join(source: Rule<'_, Source>) -> impl Parser<'_, Input<'_>, Part, Extra<'_>> + '_ {
     let words = native(|state, at| {
         let mut pos = at;
         let kind = match state.kind(pos) {
@@ -155,18 +149,15 @@ pub(super) fn join(compound: Rule<'_, Compound>) -> Rule<'_, Join> {
         let (value, next) = state.root(at + 1);
         Some((Some(Clause { keyword, value }), next))
     });
-    words
-        .then(source(compound))
-        .then(table_alias())
-        .then(on)
-        .map_with(|((((kind, lateral, keyword), source), alias), on), e| {
+    words.then(source).then(table_alias()).then(on).map_with(
+        |((((kind, lateral, keyword), source), alias), on), e| {
             if alias.is_none() && matches!(source, Source::Query(_)) {
                 let tokens: SimpleSpan = e.span();
                 let span = source.span();
                 e.state().error_over(tokens.start, SyntaxErrorKind::SubqueryAlias, span);
             }
             let table = table_ref(keyword, source, alias);
-            Join { kind, lateral, table, on, span: here(e) }
-        })
-        .boxed()
+            Part::Join(Join { kind, lateral, table, on, span: here(e) })
+        },
+    )
 }
