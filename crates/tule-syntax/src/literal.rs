@@ -109,19 +109,34 @@ fn read_escape(inner: &str, at: usize) -> Escape {
         'r' => simple(Ok('\r')),
         'u' | 'U' => {
             let wanted = if letter == 'u' { 4 } else { 6 };
-            let digits = rest[1..].bytes().take(wanted).take_while(u8::is_ascii_hexdigit).count();
-            let value = if digits < wanted {
-                Err(SyntaxErrorKind::BadUnicodeEscape)
-            } else {
-                u32::from_str_radix(&rest[1..=wanted], 16)
-                    .ok()
-                    .and_then(char::from_u32)
-                    .ok_or(SyntaxErrorKind::UnicodeOutOfRange)
-            };
-            Escape { range: at..at + 2 + digits, value }
+            let (code, digits) = hex(&rest[1..], wanted);
+            let end = at + 2 + digits;
+            if digits < wanted {
+                return Escape { range: at..end, value: Err(SyntaxErrorKind::BadUnicodeEscape) };
+            }
+            // Two halves of a surrogate pair are one character.
+            let second = inner.get(end..).and_then(|rest| rest.strip_prefix("\\u"));
+            if let (0xD800..=0xDBFF, Some(second)) = (code, second) {
+                let (low, digits) = hex(second, 4);
+                let pair =
+                    char::decode_utf16([code, low].map(|unit| u16::try_from(unit).unwrap_or(0)))
+                        .next();
+                if let (4, Some(Ok(value))) = (digits, pair) {
+                    return Escape { range: at..end + 6, value: Ok(value) };
+                }
+            }
+            let value = char::from_u32(code).ok_or(SyntaxErrorKind::UnicodeOutOfRange);
+            Escape { range: at..end, value }
         }
         _ => simple(Err(SyntaxErrorKind::BadEscape)),
     }
+}
+
+/// Reads at most `most` hexadecimal digits; gives the value and how many there were.
+fn hex(text: &str, most: usize) -> (u32, usize) {
+    let digits = text.bytes().take(most).take_while(u8::is_ascii_hexdigit).count();
+    let value = text.get(..digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    (value.unwrap_or(0), digits)
 }
 
 fn unescape(inner: &str) -> String {

@@ -1,5 +1,7 @@
 //! No input exhausts the stack: every test here runs on a thread of 2 MiB.
 
+#![expect(clippy::unwrap_used, reason = "a thread that cannot be made or panics fails the test")]
+
 use tule_syntax::error::SyntaxErrorKind;
 use tule_syntax::limits::{MAX_BYTES, MAX_QUERIES};
 use tule_syntax::parser::{ParsedStatement, parse_file, parse_one};

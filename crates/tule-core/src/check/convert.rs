@@ -14,6 +14,8 @@ pub(super) fn literal_types(literal: Literal, written: &str, wanted: TypeSet) ->
         Literal::Integer | Literal::Number => TypeSet::NUM_LIKE.intersect(wanted),
         Literal::True | Literal::False => TypeSet::one(Type::Boolean).intersect(wanted),
         Literal::Null => wanted,
+        // The value does not matter where text is wanted, which is most often the case.
+        Literal::String | Literal::DoubleString if wanted.single() == Some(Type::Text) => wanted,
         Literal::String | Literal::DoubleString => {
             let value = string_value(written);
             let mut fits = TypeSet::NONE;
@@ -118,6 +120,10 @@ fn date(text: &[u8]) -> Option<&[u8]> {
     let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
     let Some(after) = expect(rest, b'-') else { return Some(rest) };
     let (day, rest) = digits(after, 2)?;
+    // Every month has 28 days; the calendar is asked about the others only.
+    if (1..=28).contains(&day) {
+        return Some(rest);
+    }
     let day = i8::try_from(day).ok()?;
     jiff::civil::Date::new(year, month, day).ok().map(|_| rest)
 }

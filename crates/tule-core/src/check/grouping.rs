@@ -164,6 +164,10 @@ impl<'t> Checker<'t> {
             let unknown = self.typed.get(id).target == Target::None;
             if leaf && !unknown && !fine.get(slot(id)).copied().unwrap_or(true) {
                 self.report_not_grouped(id, repair);
+                // Without GROUP BY every column would say the same.
+                if matches!(repair, GroupRepair::Add) {
+                    return;
+                }
             }
         }
     }

@@ -49,10 +49,10 @@ impl<'t> Checker<'t> {
 
     /// The types of literal `id` among `wanted`.
     pub(super) fn literal(&self, id: ExprId, wanted: TypeSet) -> TypeSet {
-        let id = self.arena.strip(id);
         let expr = self.arena.expr(id);
         match expr.kind {
             ExprKind::Literal(literal) => literal_types(literal, self.written(expr.span), wanted),
+            ExprKind::Paren(inner) => self.literal(self.arena.strip(inner), wanted),
             _ => TypeSet::NONE,
         }
     }

@@ -155,6 +155,10 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
         })
         .collect();
     typed.selects.sort_by_key(|facts| facts.span);
+    if !parsed.errors.is_empty() {
+        // The part at fault may hold what these find missing.
+        diagnostics.retain(|found| !matches!(found.code, Code::FromRequired | Code::NotGrouped));
+    }
     diagnostics.extend(parsed.errors.iter().map(|error| from_syntax(error, text)));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.span == b.span);
@@ -302,12 +306,16 @@ impl<'t> Checker<'t> {
         input: Option<&Relation>,
         parent: Option<&Scope<'_, 't>>,
     ) -> Arc<Output> {
-        let mut output = self.atom(&compound.first, input, parent);
+        let shared = input.filter(|_| shares_input(compound));
+        let own = |atom: &Atom| shared.is_some() && reads_own_table(atom);
+        let first = if own(&compound.first) { None } else { input };
+        let mut output = self.atom(&compound.first, first, parent);
         for step in &compound.rest {
             if step.op == StepOp::Pipe {
                 let before = Relation::Result(output);
                 output = self.atom(&step.right, Some(&before), parent);
             } else {
+                let input = if own(&step.right) { None } else { input };
                 let right = self.atom(&step.right, input, parent);
                 self.same_shape(step, &output, &right);
             }
@@ -481,4 +489,16 @@ impl<'t> Checker<'t> {
         }
         self.report(diagnostic);
     }
+}
+
+/// Whether some operand of a set operation reads the input, so that others may read tables of
+/// their own.
+fn shares_input(compound: &Compound) -> bool {
+    let operands = compound.rest.iter().filter(|step| step.op != StepOp::Pipe);
+    let mut all = std::iter::once(&compound.first).chain(operands.map(|step| &step.right));
+    all.clone().count() > 1 && all.any(|atom| !reads_own_table(atom))
+}
+
+fn reads_own_table(atom: &Atom) -> bool {
+    atom.as_leaf().is_some_and(|select| select.from.is_some())
 }

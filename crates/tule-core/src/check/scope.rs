@@ -141,7 +141,8 @@ impl<'p, 't> Scope<'p, 't> {
     /// Whether a generated name would clash with a column of any table.
     pub(super) fn is_column_anywhere(&self, folded: &str) -> bool {
         self.tables.iter().any(|table| {
-            !matches!(table.relation, Relation::Unknown) && table.relation.column(folded).is_some()
+            // Something unknown has every column, and would leave no name free.
+            !table.relation.is_unknown() && table.relation.column(folded).is_some()
         })
     }
 }

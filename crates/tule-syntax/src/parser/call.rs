@@ -241,7 +241,7 @@ impl State<'_> {
             suffix.filter = self.filter(pos, height);
         }
         if self.kind(*pos) == T::Over {
-            suffix.over = self.window(pos, height);
+            suffix.over = Some(self.window(pos, height));
         }
         let present = suffix.filter.is_some() || suffix.over.is_some();
         present.then(|| self.arena.push_suffix(suffix))
@@ -271,13 +271,17 @@ impl State<'_> {
         Some(Filter { condition, span: self.span_between(start, *pos) })
     }
 
-    fn window(&mut self, pos: &mut usize, height: &mut u32) -> Option<Window> {
+    fn window(&mut self, pos: &mut usize, height: &mut u32) -> Window {
         let start = *pos;
         *pos += 1;
         let open = *pos;
         if self.kind(open) != T::LeftParen {
             self.expected(open, Wanted::Token(T::LeftParen));
-            return None;
+            // A window by name, as other dialects have them: pass over the name.
+            *pos += usize::from(self.kind(open).is_name());
+            let partition = self.arena.push_list(&[]);
+            let span = self.span_between(start, *pos);
+            return Window { partition, order: Vec::new(), frame: None, span };
         }
         *pos += 1;
         let mark = self.pending.len();
@@ -301,7 +305,7 @@ impl State<'_> {
         }
         let frame = self.frame(pos);
         self.close(pos, T::RightParen, open);
-        Some(Window { partition, order, frame, span: self.span_between(start, *pos) })
+        Window { partition, order, frame, span: self.span_between(start, *pos) }
     }
 
     /// Passes over `word`, or reports that it is missing.

@@ -55,6 +55,14 @@ fn infix(kind: T) -> Option<(u8, BinaryOp)> {
     })
 }
 
+/// Tokens that only an operand begins with.
+fn begins_operand(kind: T) -> bool {
+    matches!(
+        kind,
+        T::Ident | T::QuotedIdent | T::SystemIdent | T::TableIdent | T::Integer | T::Number
+    ) || kind.is_string()
+}
+
 impl State<'_> {
     /// Parses an expression at token `at`; gives it and the token behind it.
     pub(super) fn expression(&mut self, at: usize) -> (ExprId, usize) {
@@ -342,12 +350,19 @@ impl State<'_> {
                 self.node(ExprKind::Missing, span, 0, at)
             }
             _ if kind.is_contextual() => self.name(pos),
+            // Functions of other dialects, which the checker knows.
+            T::Left | T::Right if self.kind(at + 1) == T::LeftParen => self.name(pos),
             _ if kind.is_reserved() && self.stands_as_name(at) => {
                 self.error(at, SyntaxErrorKind::ReservedWord);
                 self.name(pos)
             }
             _ => {
                 self.expected(at, Wanted::Expression);
+                // A doubled operator: the operand stands behind it.
+                if infix(kind).is_some() && min > level::OR && begins_operand(self.kind(at + 1)) {
+                    *pos += 1;
+                    return self.prefix(pos, min);
+                }
                 Node { id: self.missing(at), height: 1 }
             }
         }
@@ -358,7 +373,7 @@ impl State<'_> {
     fn stands_as_name(&self, at: usize) -> bool {
         let next = self.kind(at + 1);
         if next == T::LeftParen {
-            return matches!(self.kind(at), T::Left | T::Right | T::Minus | T::Except);
+            return matches!(self.kind(at), T::Minus | T::Except);
         }
         (infix(next).is_some() && next != T::Star && next != T::Dash)
             || matches!(next, T::Like | T::In | T::Between | T::Is)

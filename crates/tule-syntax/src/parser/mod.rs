@@ -15,9 +15,10 @@ use chumsky::Parser as _;
 use chumsky::inspector::SimpleState;
 
 use crate::ast::Statement;
-use crate::error::{SyntaxError, SyntaxErrorKind};
+use crate::error::{SyntaxError, SyntaxErrorKind, Wanted};
 use crate::limits::MAX_BYTES;
 use crate::span::Span;
+use crate::token::TokenKind;
 use state::State;
 
 /// One statement of a file and where it stands.
@@ -85,7 +86,7 @@ pub fn parse_one(text: &str) -> ParsedStatement {
 fn parse_statement<'t>(
     grammar: &query::Rule<'t, Statement>,
     state: State<'t>,
-    kinds: &'t [crate::token::TokenKind],
+    kinds: &'t [TokenKind],
 ) -> (Statement, Vec<SyntaxError>) {
     if kinds.is_empty() {
         return (Statement::default(), Vec::new());
@@ -120,7 +121,17 @@ fn merge(text: &str, errors: &mut Vec<SyntaxError>, grammar: Vec<SyntaxError>) {
         let line = text.get(..quote as usize).and_then(|before| before.rfind('\n'));
         line.map_or(0, |at| u32::try_from(at + 1).unwrap_or(0))
     });
+    // A bracket of the wrong sort leaves its partner open.
+    let unmatched = errors.iter().any(|error| error.kind == SyntaxErrorKind::UnmatchedClose);
     for error in grammar {
+        let wants_close = matches!(
+            error.kind,
+            SyntaxErrorKind::Unclosed { .. }
+                | SyntaxErrorKind::Expected {
+                    wanted: Wanted::Token(TokenKind::RightParen | TokenKind::RightBracket),
+                    ..
+                }
+        );
         let at_fault = errors
             .iter()
             .take(lexical)
@@ -128,7 +139,7 @@ fn merge(text: &str, errors: &mut Vec<SyntaxError>, grammar: Vec<SyntaxError>) {
         // A parenthesis that is open to the end may be closed inside the text in quotes.
         let unclosed = doubtful.is_some() && matches!(error.kind, SyntaxErrorKind::Unclosed { .. });
         let swallowed = unclosed || doubtful.is_some_and(|line| error.span.start >= line);
-        if !(at_fault || swallowed || gave_up) {
+        if !(at_fault || swallowed || gave_up || unmatched && wants_close) {
             errors.push(error);
         }
     }

@@ -16,6 +16,8 @@ pub(super) struct State<'t> {
     base: u32,
     /// Members of lists that are not complete yet.
     pub pending: Vec<ExprId>,
+    /// Parentheses of queries that are open.
+    pub opened: Vec<usize>,
     /// Recursion of the expression parser.
     pub depth: u32,
     /// Token of the last fault of form, so that one cause gives one report.
@@ -35,6 +37,7 @@ impl<'t> State<'t> {
             spans,
             base,
             pending: Vec::new(),
+            opened: Vec::new(),
             depth: 0,
             last_error: usize::MAX,
             gave_up: false,

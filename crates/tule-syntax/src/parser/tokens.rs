@@ -304,6 +304,12 @@ impl Splitter<'_> {
                 self.push(TokenKind::And, whole);
                 return index + 1 + usize::from(twice);
             }
+            // The placeholder of a prepared statement stands for a value.
+            "?" => {
+                self.error(kind, span);
+                self.push(TokenKind::Unknown, span);
+                return index + 1;
+            }
             "#" => {
                 self.error(SyntaxErrorKind::Foreign(Foreign::HashComment), span);
                 return self.next_line(index);

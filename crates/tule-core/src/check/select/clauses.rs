@@ -9,7 +9,7 @@ use crate::check::Checker;
 use crate::check::grouping::GroupRepair;
 use crate::check::messages::type_list;
 use crate::check::scope::Scope;
-use crate::check::typed::flag;
+use crate::check::typed::{Target, flag};
 use crate::diagnostics::{Applicability, Code, Diagnostic, Severity};
 use crate::names::fold;
 use crate::types::{Type, TypeSet};
@@ -38,6 +38,23 @@ impl<'t> Checker<'t> {
         }
         let here = if place == "`where`" { "in `where`" } else { "in `on`" };
         self.forbid(id, flag::WINDOW, here);
+    }
+
+    /// Reports result names in ON that depend on tables which are joined further right.
+    pub(super) fn looks_left(&mut self, scope: &Scope<'_, 't>, on: Root) {
+        for id in on.nodes() {
+            let Target::Alias(index) = self.typed.target(id) else { continue };
+            let Some(item) = scope.items.get(index as usize) else { continue };
+            let far = item.root.nodes().any(|id| {
+                matches!(self.typed.target(id), Target::Column { table, outer: 0, .. }
+                    if usize::from(table) >= scope.tables.len())
+            });
+            if far {
+                let span = self.arena.span(id);
+                let message = format!("`{}` uses a table that is joined further right", item.name);
+                self.report(Diagnostic::new(Code::UnknownColumn, span, message));
+            }
+        }
     }
 
     pub(super) fn boolean(&mut self, scope: &mut Scope<'_, 't>, root: Root, place: &str) {
@@ -154,7 +171,11 @@ impl<'t> Checker<'t> {
         }
         for index in 0..scope.items.len() {
             let Some(root) = scope.items.get(index).map(|item| item.root) else { continue };
+            let before = self.diagnostics.len();
             self.must_be_grouped(scope, groups, root, &repair);
+            if select.group_by.is_none() && self.diagnostics.len() > before {
+                return;
+            }
         }
         let having = select.having.as_ref().map(|clause| clause.value);
         if let Distinct::On(on) = &select.distinct {

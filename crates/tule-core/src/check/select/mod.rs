@@ -44,9 +44,13 @@ impl<'t> Checker<'t> {
         for index in 0..scope.items.len() {
             self.item(&mut scope, u32::try_from(index).unwrap_or(u32::MAX));
         }
-        for join in &select.joins {
+        for (index, join) in select.joins.iter().enumerate() {
             if let Some(on) = &join.on {
+                // Tables further right are not there yet.
+                let later = scope.tables.split_off((index + 2).min(scope.tables.len()));
                 self.condition(&mut scope, on, "`on`");
+                self.looks_left(&scope, on.value);
+                scope.tables.extend(later);
             }
         }
         if let Some(filter) = &select.filter {

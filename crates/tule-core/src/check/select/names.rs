@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
 use tule_syntax::ast::{ExprKind, Ident, Root, Select, SelectItem, Star};
 use tule_syntax::literal::name_text;
 
@@ -30,6 +31,9 @@ impl<'t> Checker<'t> {
             .collect();
         for star in &stars {
             self.star(scope, star);
+        }
+        if stars.len() > 1 {
+            self.overlapping_stars(scope, &stars);
         }
         let mut unnamed = Vec::new();
         for (position, item) in (0u32..).zip(&select.items) {
@@ -69,7 +73,70 @@ impl<'t> Checker<'t> {
                 item.folded = folded;
             }
         }
+        self.cycles_of_names(scope);
         generated
+    }
+
+    /// The portal follows result names whatever table stands in front of a column, so that it
+    /// takes `@t.b as a, @t.a as b` for a circle. Reported here, since it refuses the query.
+    fn cycles_of_names(&mut self, scope: &Scope<'_, 't>) {
+        let qualified = |id| match self.arena.expr(id).kind {
+            ExprKind::Qualified { column, .. } => Some(column),
+            _ => None,
+        };
+        let next = |index: u32| {
+            let item = scope.items.get(index as usize)?;
+            item.root.nodes().filter_map(qualified).find_map(|column| {
+                let named = *scope.names.get(&*fold(name_text(self.written(column))))?;
+                let hidden = scope.items.get(named as usize).is_none_or(|item| item.hidden);
+                (named != index && !hidden).then_some((named, column))
+            })
+        };
+        // Which path came by each item; 0 for none.
+        let mut visits = vec![0_u32; scope.items.len()];
+        let mut found = None;
+        for start in (1u32..).take(scope.items.len()) {
+            let mut at = start - 1;
+            while let Some(visit) = visits.get_mut(at as usize).filter(|visit| **visit == 0) {
+                *visit = start;
+                let Some((to, column)) = next(at) else { break };
+                if visits.get(to as usize) == Some(&start) {
+                    found = found.or(Some((to, column)));
+                }
+                at = to;
+            }
+        }
+        if let Some((index, column)) = found {
+            self.report_circular_alias(scope, index, column);
+        }
+    }
+
+    /// Reports a star that gives a column which a star in front of it gives already.
+    fn overlapping_stars(&mut self, scope: &Scope<'_, 't>, stars: &[&Star]) {
+        let mut known: FxHashSet<String> = FxHashSet::default();
+        // `:*` stands once at most, which is a rule of form.
+        for star in stars.iter().filter(|star| !star.system) {
+            let Some(relation) = self.star_relation(scope, star) else { continue };
+            let except: Vec<Cow<'_, str>> =
+                star.except.iter().map(|name| fold(name_text(self.written(*name)))).collect();
+            let mut twice = None;
+            relation.each(&mut |name, _| {
+                let folded = fold(name);
+                if name.starts_with(':') != star.system || except.contains(&folded) {
+                    return;
+                }
+                if !known.insert(folded.into_owned()) && twice.is_none() {
+                    twice = Some(name.to_owned());
+                }
+            });
+            if let Some(name) = twice {
+                let message = format!("second result column of the name `{name}`");
+                let diagnostic = Diagnostic::new(Code::DuplicateAlias, star.span, message)
+                    .note("a star in front of this one gives it already")
+                    .help(format!("leave it out: `* (except {name})`"));
+                self.report(diagnostic);
+            }
+        }
     }
 
     /// The name that a bare column gives its result.

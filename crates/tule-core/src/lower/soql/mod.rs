@@ -35,6 +35,8 @@ pub(super) struct Writer<'p> {
     /// The dataset of the address: selects that read it need no FROM.
     main: &'p Dataset,
     pub faults: Vec<Diagnostic>,
+    /// How many joined queries are being written: they have no input of their own.
+    joined: u32,
     /// The select whose order is to be made stable, for paging.
     pub stable: Option<Span>,
     full: bool,
@@ -51,6 +53,7 @@ impl<'p> Writer<'p> {
             main,
             faults: Vec::new(),
             stable: None,
+            joined: 0,
             full: false,
         }
     }

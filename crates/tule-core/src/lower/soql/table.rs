@@ -39,7 +39,7 @@ impl<'p> Writer<'p> {
 
     pub(super) fn from(&mut self, select: &Select, from: &TableRef, piped: bool, out: &mut Text) {
         let qualifier = self.qualifier(select);
-        if piped || self.reads_main(from) {
+        if piped || self.joined == 0 && self.reads_main(from) {
             if let Some(name) = qualifier {
                 out.raw(" from @this as ");
                 out.mapped(&alias_text(&name), from.span);
@@ -77,11 +77,7 @@ impl<'p> Writer<'p> {
                 out.append(self.roots(args));
                 out.raw(")");
             }
-            Source::Query(query) => {
-                out.raw("(");
-                self.compound(query, out);
-                out.raw(")");
-            }
+            Source::Query(query) => self.joined_query(query, out),
             Source::Missing(_) => {}
         }
     }
@@ -120,9 +116,7 @@ impl<'p> Writer<'p> {
                     alias = Some(self.join_key(*name));
                 }
                 if let Some(cte) = self.cte(*name) {
-                    out.raw("(");
-                    self.compound(&cte.query, out);
-                    out.raw(")");
+                    self.joined_query(&cte.query, out);
                 } else {
                     self.table_name(*name, out);
                     let id = self.dataset(*name).map(|dataset| dataset.id.as_str());
@@ -142,6 +136,14 @@ impl<'p> Writer<'p> {
             out.raw(" on ");
             out.append(self.root(on.value));
         }
+    }
+
+    fn joined_query(&mut self, query: &Compound, out: &mut Text) {
+        out.raw("(");
+        self.joined += 1;
+        self.compound(query, out);
+        self.joined -= 1;
+        out.raw(")");
     }
 
     fn join_key(&self, name: Ident) -> String {

@@ -128,6 +128,10 @@ fn star(state: &mut State<'_>, pos: &mut usize) -> Option<Star> {
         state.word(pos, T::Except);
         loop {
             let kind = state.kind(*pos);
+            let fits = if system { kind == T::SystemIdent } else { kind.is_name() };
+            if !fits && (kind == T::SystemIdent || kind.is_name()) {
+                state.expected(*pos, Wanted::ColumnName);
+            }
             if kind == T::SystemIdent || kind.is_name() {
                 except.push(state.span(*pos));
                 *pos += 1;

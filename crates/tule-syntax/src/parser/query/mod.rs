@@ -97,12 +97,23 @@ fn name(state: &mut State<'_>, at: usize, wanted: Wanted) -> Option<Ident> {
     if kind.is_name() {
         return Some(state.span(at));
     }
-    if kind.is_reserved() && !is_boundary(kind) {
+    if kind.is_reserved() && (!is_boundary(kind) || !begins_clause(kind, state.kind(at + 1))) {
         state.error(at, SyntaxErrorKind::ReservedWord);
         return Some(state.span(at));
     }
     state.expected(at, wanted);
     None
+}
+
+/// Whether a reserved word does its work, judged by the token behind it.
+fn begins_clause(word: T, next: T) -> bool {
+    match word {
+        T::Group | T::Order => next == T::By,
+        T::Limit | T::Offset => matches!(next, T::Integer | T::All | T::Param),
+        T::Left | T::Right | T::Full | T::Inner => matches!(next, T::Join | T::Outer),
+        T::Search => next.is_string(),
+        _ => true,
+    }
 }
 
 /// The whole grammar. Build it once for many statements.
@@ -113,7 +124,7 @@ pub(super) fn statement<'t>() -> Rule<'t, Statement> {
         (kind.is_name() || kind == T::TableIdent).then(|| (state.span(at), at + 1))
     })
     .then_ignore(token(T::As))
-    .then_ignore(token(T::LeftParen))
+    .then_ignore(open())
     .then(compound.clone())
     .then_ignore(close())
     .map_with(|(name, query), e| Cte { name, query, span: here(e) });
@@ -199,10 +210,22 @@ fn param_decl(state: &mut State<'_>, pos: &mut usize) -> ParamDecl {
     ParamDecl { name, ty, default, span: state.span_between(start, *pos) }
 }
 
-fn close<'t>() -> impl Parser<'t, Input<'t>, (), Extra<'t>> + 't {
+/// An opening parenthesis; [`close`] will say where it stood if nothing closes it.
+fn open<'t>() -> impl Parser<'t, Input<'t>, (), Extra<'t>> + Clone + 't {
+    native(|state, at| {
+        if state.kind(at) != T::LeftParen {
+            return None;
+        }
+        state.opened.push(at);
+        Some(((), at + 1))
+    })
+}
+
+fn close<'t>() -> impl Parser<'t, Input<'t>, (), Extra<'t>> + Clone + 't {
     native(|state, at| {
         let mut pos = at;
-        state.close(&mut pos, T::RightParen, at.saturating_sub(1));
+        let opened = state.opened.pop().unwrap_or(at.saturating_sub(1));
+        state.close(&mut pos, T::RightParen, opened);
         Some(((), pos))
     })
 }
@@ -248,7 +271,7 @@ fn step_op<'t>() -> impl Parser<'t, Input<'t>, (StepOp, Span), Extra<'t>> + Clon
 }
 
 fn atom(compound: Rule<'_, Compound>) -> Rule<'_, Atom> {
-    let paren = token(T::LeftParen)
+    let paren = open()
         .ignore_then(compound.clone())
         .then_ignore(close())
         .map_with(|compound, e| Atom::Paren(Box::new(compound), here(e)));

@@ -78,6 +78,10 @@ fn part<'t>(
 /// Tokens up to the next word that begins a clause or ends the select.
 fn passed_over<'t>() -> impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't {
     native(|state, at| {
+        // The name of a joined select that stands without parentheses.
+        if state.kind(at) == T::As && state.kind(at + 2) == T::On {
+            return None;
+        }
         let mut pos = at;
         let mut depth = 0_u32;
         loop {

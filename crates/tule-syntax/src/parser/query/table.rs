@@ -4,7 +4,7 @@ use chumsky::prelude::*;
 
 use super::clause::root_list;
 use super::select::Part;
-use super::{Extra, Input, Rule, close, here, native, token};
+use super::{Extra, Input, Rule, close, here, native, open, token};
 use crate::ast::{Clause, Compound, Ident, Join, JoinKind, Source, TableRef};
 use crate::error::{Foreign, SyntaxErrorKind, Wanted};
 use crate::parser::state::{State, is_boundary};
@@ -40,12 +40,11 @@ fn table_ref(keyword: Span, source: Source, alias: Option<Ident>) -> TableRef {
 }
 
 pub(super) fn source(compound: Rule<'_, Compound>) -> Rule<'_, Source> {
-    let paren = token(T::LeftParen).ignore_then(compound.clone()).then_ignore(close()).map_with(
-        |mut compound, e| {
+    let paren =
+        open().ignore_then(compound.clone()).then_ignore(close()).map_with(|mut compound, e| {
             compound.span = here(e);
             Source::Query(Box::new(compound))
-        },
-    );
+        });
     // A select without parentheses, as JOIN allows.
     let bare = any()
         .filter(|kind| *kind == T::Select)

@@ -1,0 +1,194 @@
+//! `tule lock`: schemas into `tule.lock`.
+//!
+//! In this version from saved metadata only; what is said about each dataset is what `git diff`
+//! of the lock would show, in words.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tule_core::schema::lock::{Lock, write};
+use tule_core::schema::manifest::{Manifest, PortalKind};
+use tule_core::schema::socrata::{MetadataError, Origin, read};
+use tule_core::schema::{Column, Dataset};
+
+use crate::args::Global;
+use crate::atomic;
+use crate::escape::{inert, inert_lines, one_line};
+use crate::exit::{Exit, Outcome, Stop};
+use crate::output::{ADDED, FAINT, Output, Paint, REMOVED, STRONG, WARNING};
+use crate::project::{LOCK, MANIFEST, Project};
+use crate::render::summary::count;
+use crate::source::shown;
+
+/// Lock the schemas that queries are checked against
+///
+/// Reads what a portal says about its datasets from files: a view (`/api/views/ID.json`), its
+/// columns, a download of rows as JSON, or a page of the catalogue. Datasets that the lock holds
+/// already are replaced, others stay. Commit the lock: its diff shows what changed at the portal.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  curl -o calls.json https://data.stocktonca.gov/api/views/esc4-8x43.json
+  tule lock --from calls.json
+  tule lock --from columns.json --host data.stocktonca.gov --id esc4-8x43")]
+pub(crate) struct Arguments {
+    /// Files with saved metadata
+    #[arg(long, value_name = "FILE.json", num_args = 1..)]
+    from: Vec<PathBuf>,
+    /// The host that the files came from, where they do not say
+    #[arg(long, value_name = "HOST", requires = "from")]
+    host: Option<String>,
+    /// The identifier of the dataset, where the file does not say
+    #[arg(long, value_name = "ID", requires = "from")]
+    id: Option<String>,
+}
+
+pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome {
+    if arguments.from.is_empty() {
+        return Err(Stop::usage("fetching schemas from a portal is not in this version")
+            .help("`tule lock --from FILE.json` reads metadata that was saved before"));
+    }
+    if arguments.id.is_some() && arguments.from.len() > 1 {
+        return Err(Stop::usage("`--id` names one dataset, and there are several files"));
+    }
+    let project = super::project(out, global, &[])?;
+    let (Some(root), Some(manifest)) = (&project.root, &project.manifest) else {
+        return Err(Stop::usage(format!("no `{MANIFEST}` here or in a folder above"))
+            .help("`tule init` begins a project"));
+    };
+    let mut datasets = Vec::new();
+    for path in &arguments.from {
+        datasets.extend(metadata(path, arguments, manifest)?);
+    }
+    if datasets.is_empty() {
+        return Err(Stop::usage("the files describe no dataset"));
+    }
+    let before = write(&project.lock.datasets);
+    let mut lock = project.lock.clone();
+    let mut text = String::new();
+    for dataset in datasets {
+        text.push_str(&change(&project, &lock, &dataset, out.paint));
+        lock.merge(dataset);
+    }
+    let after = write(&lock.datasets);
+    let path = root.join(LOCK);
+    let is_new = !path.exists();
+    if is_new || before != after {
+        atomic::write(&path, &after)?;
+    }
+    out.print(&text)?;
+    let all = count(lock.datasets.len(), "dataset", "datasets");
+    let what = if is_new || before != after { "written" } else { "unchanged" };
+    let line = format!("{}: {all}, {what}\n", shown(&path));
+    out.tell(&out.paint_error.on(FAINT, &inert_lines(&line)))?;
+    Ok(Exit::Clean)
+}
+
+/// The datasets that a file describes.
+fn metadata(path: &PathBuf, arguments: &Arguments, manifest: &Manifest) -> Outcome<Vec<Dataset>> {
+    let text = std::fs::read_to_string(path).map_err(|error| Stop::file("read", path, &error))?;
+    let origin = Origin { host: arguments.host.clone(), id: arguments.id.clone() };
+    let datasets = read(&text, &origin).or_else(|error| {
+        // A view says its identifier but often not its host; a project with one portal does.
+        let host = only_host(manifest).filter(|_| origin.host.is_none()).ok_or(error)?;
+        read(&text, &Origin { host: Some(host), id: origin.id.clone() })
+    });
+    let mut datasets = datasets.map_err(|error| refusal(path, &error))?;
+    for dataset in &mut datasets {
+        // One dataset, one place: an alias of a portal's host is the portal.
+        let portal = manifest.portals.iter().find(|portal| portal.answers_to(&dataset.host));
+        if let Some(portal) = portal {
+            dataset.host = portal.host().to_owned();
+        }
+    }
+    Ok(datasets)
+}
+
+fn refusal(path: &std::path::Path, error: &MetadataError) -> Stop {
+    let stop = Stop::usage(format!("`{}`: {error}", shown(path)));
+    if error.message.contains("a host") {
+        return stop.help("`--host` says which portal the file came from");
+    }
+    if error.message.contains("identifier") {
+        return stop.help("`--id` says which dataset the file is about");
+    }
+    stop
+}
+
+/// The host of the only portal that this kind of metadata can come from.
+fn only_host(manifest: &Manifest) -> Option<String> {
+    let mut portals = manifest.portals.iter().filter(|portal| portal.kind == PortalKind::Socrata);
+    let only = portals.next()?;
+    portals.next().is_none().then(|| only.host().to_owned())
+}
+
+/// What the lock says otherwise than before, in words.
+fn change(project: &Project, lock: &Lock, new: &Dataset, paint: Paint) -> String {
+    let place = format!("{}/{}", new.host, new.id);
+    let name = name_in(project, new).map_or(String::new(), |name| format!(" ({name})"));
+    let head = paint.on(STRONG, &inert(&format!("{place}{name}")));
+    let columns = |dataset: &Dataset| dataset.columns.iter().filter(|c| !c.is_system()).count();
+    let all = count(columns(new), "column", "columns");
+    if new.columns.is_empty() {
+        let kind = if new.card.asset_type.is_empty() { "it" } else { &new.card.asset_type };
+        let text = format!("no columns: {} has no rows of its own", one_line(kind));
+        return format!("{head}: {}\n", paint.on(WARNING, &text));
+    }
+    let Some(old) = lock.get(&new.host, &new.id) else {
+        return format!("{head}: new, {all}\n");
+    };
+    let same =
+        |a: &Dataset, b: &Dataset| write(std::slice::from_ref(a)) == write(std::slice::from_ref(b));
+    if same(old, new) {
+        return format!("{head}: unchanged, {all}\n");
+    }
+    let lines = column_changes(old, new, paint);
+    if lines.is_empty() {
+        return format!("{head}: same columns, other facts changed\n");
+    }
+    format!("{head}: {} changed\n{}", count(lines.len(), "column", "columns"), lines.concat())
+}
+
+fn column_changes(old: &Dataset, new: &Dataset, paint: Paint) -> Vec<String> {
+    let find = |dataset: &Dataset, name: &str| {
+        dataset.columns.iter().find(|column| column.name == name).cloned()
+    };
+    let mut lines = Vec::new();
+    for column in &old.columns {
+        match find(new, &column.name) {
+            None => {
+                let text = format!("- {} {}", column.name, spelled(column));
+                lines.push(format!("  {}\n", paint.on(REMOVED, &one_line(&text))));
+            }
+            Some(now) if spelled(&now) != spelled(column) => {
+                let text = format!("~ {} {} -> {}", column.name, spelled(column), spelled(&now));
+                lines.push(format!("  {}\n", paint.on(WARNING, &one_line(&text))));
+            }
+            Some(_) => {}
+        }
+    }
+    for column in new.columns.iter().filter(|column| find(old, &column.name).is_none()) {
+        let text = format!("+ {} {}", column.name, spelled(column));
+        lines.push(format!("  {}\n", paint.on(ADDED, &one_line(&text))));
+    }
+    lines
+}
+
+/// A column's type, with the portal's spelling where it says more.
+fn spelled(column: &Column) -> String {
+    match column.ty {
+        Some(ty) if ty.name() == column.portal_type => ty.name().to_owned(),
+        Some(ty) => format!("{} ({})", ty.name(), column.portal_type),
+        None => format!("? ({})", column.portal_type),
+    }
+}
+
+fn name_in(project: &Project, dataset: &Dataset) -> Option<String> {
+    let manifest = project.manifest.as_ref()?;
+    let found = manifest.datasets.iter().find(|(_, reference)| {
+        manifest.portal(&reference.portal).is_some_and(|portal| {
+            portal.answers_to(&dataset.host) && portal.full_id(&reference.id) == dataset.id
+        })
+    });
+    found.map(|(name, _)| name.clone())
+}

@@ -1,0 +1,23 @@
+//! The `tule` program: the command line over the library crates.
+//!
+//! Only here are files, the clock, the environment and the terminal touched; what queries mean is
+//! the libraries' business. One module per command under [`commands`], everything that is shown
+//! under [`render`]. Deliberately absent: any network access.
+
+#![forbid(unsafe_code)]
+
+mod analysis;
+mod args;
+mod atomic;
+mod commands;
+mod escape;
+mod exit;
+mod output;
+mod project;
+mod render;
+mod source;
+mod walk;
+
+fn main() -> std::process::ExitCode {
+    commands::run()
+}
