@@ -38,6 +38,10 @@ use crate::types::Type;
 use scope::Scope;
 use typed::flag;
 
+/// Faults of meaning that are shown of a statement whose form is at fault: the rest may well be
+/// consequences.
+const MAX_BESIDE_SYNTAX: usize = 3;
+
 /// What checking a statement takes besides its text.
 #[derive(Clone, Copy)]
 pub struct Context<'c> {
@@ -158,6 +162,8 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
     if !parsed.errors.is_empty() {
         // The part at fault may hold what these find missing.
         diagnostics.retain(|found| !matches!(found.code, Code::FromRequired | Code::NotGrouped));
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+        diagnostics.truncate(MAX_BESIDE_SYNTAX);
     }
     diagnostics.extend(parsed.errors.iter().map(|error| from_syntax(error, text)));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));

@@ -76,10 +76,9 @@ pub(super) static ROWS: &[Explanation] = &[
     Explanation {
         code: Code::UnicodeOutOfRange,
         why: "Characters have numbers up to `10FFFF`, and those from `D800` to `DFFF` are set \
-              aside for a way of encoding text, so they are no characters. Programs that write \
-              JSON make pairs of such numbers for an emoji; the portal refuses them one by one.\n\n\
+              aside for pairs: `\\u` with one half of a pair and no other half is no character.\n\n\
               Write the character itself, or its own number as six digits behind `\\U`.",
-        failing: r#"select name from every_type where name = "\ud83d\ude92""#,
+        failing: r#"select name from every_type where name = "\ud83d""#,
         repaired: r#"select name from every_type where name = "\U01f692""#,
     },
     Explanation {

@@ -13,6 +13,8 @@ pub(super) struct Folding {
     select: Box<Select>,
     /// Rank and word of the clause that must stand latest so far.
     latest: Option<(u8, T)>,
+    /// A clause out of order or standing twice has been reported: more would say nothing new.
+    disordered: bool,
     /// Something other than SELECT or FROM stood first.
     headless: bool,
 }
@@ -23,7 +25,7 @@ impl Folding {
             state.kind(at),
             T::Where | T::Group | T::Having | T::Order | T::Limit | T::Offset | T::Search | T::Join
         );
-        Self { select: Box::default(), latest: None, headless }
+        Self { select: Box::default(), latest: None, disordered: false, headless }
     }
 
     /// The select made of the tokens from `start` to `end`.
@@ -44,7 +46,7 @@ impl Folding {
         match part {
             Part::Nothing => {}
             Part::Select { keyword, hints, distinct, items } => {
-                if Self::once(state, T::Select, keyword, self.select.keyword) {
+                if self.once(state, T::Select, keyword, self.select.keyword) {
                     // FROM may stand in front: then the columns are known while SELECT is typed.
                     let before = self.latest.filter(|(rank, _)| *rank > 2);
                     self.in_order(state, T::Select, 0, keyword, before);
@@ -57,7 +59,7 @@ impl Folding {
             }
             Part::From(table) => {
                 let before = self.select.from.as_ref().map(|from| from.keyword);
-                if Self::once(state, T::From, table.keyword, before) {
+                if self.once(state, T::From, table.keyword, before) {
                     self.place(state, T::From, 1, table.keyword);
                     self.select.from_first |= self.select.keyword.is_none();
                     self.select.from = Some(table);
@@ -69,49 +71,49 @@ impl Folding {
             }
             Part::Where(clause) => {
                 let before = self.select.filter.as_ref().map(|clause| clause.keyword);
-                if Self::once(state, T::Where, clause.keyword, before) {
+                if self.once(state, T::Where, clause.keyword, before) {
                     self.place(state, T::Where, 3, clause.keyword);
                     self.select.filter = Some(clause);
                 }
             }
             Part::GroupBy(clause) => {
                 let before = self.select.group_by.as_ref().map(|clause| clause.keyword);
-                if Self::once(state, T::Group, clause.keyword, before) {
+                if self.once(state, T::Group, clause.keyword, before) {
                     self.place(state, T::Group, 4, clause.keyword);
                     self.select.group_by = Some(clause);
                 }
             }
             Part::Having(clause) => {
                 let before = self.select.having.as_ref().map(|clause| clause.keyword);
-                if Self::once(state, T::Having, clause.keyword, before) {
+                if self.once(state, T::Having, clause.keyword, before) {
                     self.place(state, T::Having, 5, clause.keyword);
                     self.select.having = Some(clause);
                 }
             }
             Part::OrderBy(clause) => {
                 let before = self.select.order_by.as_ref().map(|clause| clause.keyword);
-                if Self::once(state, T::Order, clause.keyword, before) {
+                if self.once(state, T::Order, clause.keyword, before) {
                     self.place(state, T::Order, 6, clause.keyword);
                     self.select.order_by = Some(clause);
                 }
             }
             Part::Search(clause) => {
                 let before = self.select.search.as_ref().map(|clause| clause.keyword);
-                if Self::once(state, T::Search, clause.keyword, before) {
+                if self.once(state, T::Search, clause.keyword, before) {
                     self.place(state, T::Search, 6, clause.keyword);
                     self.select.search = Some(clause);
                 }
             }
             Part::Limit(clause) => {
                 let before = self.select.limit.as_ref().map(|clause| clause.keyword);
-                if Self::once(state, T::Limit, clause.keyword, before) {
+                if self.once(state, T::Limit, clause.keyword, before) {
                     self.place(state, T::Limit, 7, clause.keyword);
                     self.select.limit = Some(clause);
                 }
             }
             Part::Offset(clause) => {
                 let before = self.select.offset.as_ref().map(|clause| clause.keyword);
-                if Self::once(state, T::Offset, clause.keyword, before) {
+                if self.once(state, T::Offset, clause.keyword, before) {
                     self.place(state, T::Offset, 7, clause.keyword);
                     self.select.offset = Some(clause);
                 }
@@ -119,10 +121,15 @@ impl Folding {
         }
     }
 
-    fn once(state: &mut State<'_>, clause: T, keyword: Span, before: Option<Span>) -> bool {
+    fn once(
+        &mut self,
+        state: &mut State<'_>,
+        clause: T,
+        keyword: Span,
+        before: Option<Span>,
+    ) -> bool {
         let Some(first) = before else { return true };
-        let kind = SyntaxErrorKind::ClauseTwice { clause, first };
-        state.report(kind, keyword);
+        self.disorder(state, SyntaxErrorKind::ClauseTwice { clause, first }, keyword);
         false
     }
 
@@ -140,9 +147,16 @@ impl Folding {
         before: Option<(u8, T)>,
     ) {
         if let Some((_, before)) = before {
-            state.report(SyntaxErrorKind::ClauseOrder { clause, before }, keyword);
+            self.disorder(state, SyntaxErrorKind::ClauseOrder { clause, before }, keyword);
         } else if self.latest.is_none_or(|(latest, _)| latest <= rank) {
             self.latest = Some((rank, clause));
         }
+    }
+
+    fn disorder(&mut self, state: &mut State<'_>, kind: SyntaxErrorKind, keyword: Span) {
+        if !self.disordered {
+            state.report(kind, keyword);
+        }
+        self.disordered = true;
     }
 }
