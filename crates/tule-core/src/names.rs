@@ -71,9 +71,12 @@ pub fn similar<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Ve
             if folded == wanted {
                 return Some((0, name));
             }
-            let distance = strsim::damerau_levenshtein(&wanted, &folded);
-            if distance <= allowed && distance < length.max(2) {
-                return Some((distance, name));
+            // The distance is never less than the difference in length.
+            if folded.len().abs_diff(wanted.len()) <= 2 * allowed {
+                let distance = strsim::damerau_levenshtein(&wanted, &folded);
+                if distance <= allowed && distance < length.max(2) {
+                    return Some((distance, name));
+                }
             }
             let part = length >= 4
                 && (folded.contains(&*wanted) || wanted.contains(&*folded))
@@ -92,6 +95,9 @@ pub fn similar<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Ve
 
 /// `date_created` and `created_date`.
 fn same_words(a: &str, b: &str) -> bool {
+    if a.len() != b.len() || !a.contains('_') || !b.contains('_') {
+        return false;
+    }
     let words = |text: &str| {
         let mut words: Vec<String> =
             text.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect();

@@ -41,7 +41,24 @@ pub(super) fn literal_types(literal: Literal, written: &str, wanted: TypeSet) ->
 /// ```
 #[must_use]
 pub fn text_reads_as(text: &str, ty: Type) -> bool {
+    // The first byte rules most types out.
+    let first = text.as_bytes().first().copied().unwrap_or(0);
     match ty {
+        Type::FixedTimestamp | Type::FloatingTimestamp | Type::Datestamp
+            if !matches!(first, b'0'..=b'9' | b'+' | b'-') =>
+        {
+            false
+        }
+        Type::Point
+        | Type::Multipoint
+        | Type::Line
+        | Type::Multiline
+        | Type::Polygon
+        | Type::Multipolygon
+            if !matches!(first, b'P' | b'p' | b'M' | b'm' | b'L' | b'l' | b' ') =>
+        {
+            false
+        }
         Type::Text | Type::Blob | Type::Photo => true,
         Type::Number => is_number(text),
         Type::Boolean => {

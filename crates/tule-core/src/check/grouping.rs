@@ -129,6 +129,10 @@ impl<'t> Checker<'t> {
         root: Root,
         repair: &GroupRepair,
     ) {
+        // `count(*)`, `sum(x)` and the like.
+        if self.is_aggregate_call(root.id) {
+            return;
+        }
         self.shape(scope, root);
         let base = root.first.0;
         let mut fine = std::mem::take(&mut self.fine);
@@ -195,23 +199,23 @@ impl<'t> Checker<'t> {
                 Target::Column { outer, .. } => outer > 0,
                 Target::Parameter(_) | Target::None => true,
             },
-            ExprKind::Call { suffix, .. } => {
-                let windowed = suffix
-                    .and_then(|suffix| self.arena.suffix(suffix))
-                    .is_some_and(|suffix| suffix.over.is_some());
-                let aggregate = self.typed.get(id).flags & flag::AGGREGATE != 0
-                    && self
-                        .typed
-                        .get(id)
-                        .overload
-                        .is_none_or(|overload| overload.kind == Kind::Aggregate);
-                if aggregate && !windowed {
-                    return true;
-                }
-                self.children_fine(id, fine, slot)
+            ExprKind::Call { .. } => {
+                self.is_aggregate_call(id) || self.children_fine(id, fine, slot)
             }
             _ => self.children_fine(id, fine, slot),
         }
+    }
+
+    /// A call of an aggregate without OVER: one value for the group whatever is inside.
+    fn is_aggregate_call(&self, id: ExprId) -> bool {
+        let ExprKind::Call { suffix, .. } = self.arena.expr(id).kind else { return false };
+        let info = self.typed.get(id);
+        let windowed = suffix
+            .and_then(|suffix| self.arena.suffix(suffix))
+            .is_some_and(|suffix| suffix.over.is_some());
+        info.flags & flag::AGGREGATE != 0
+            && info.overload.is_none_or(|overload| overload.kind == Kind::Aggregate)
+            && !windowed
     }
 
     fn children_fine(&self, id: ExprId, fine: &[bool], slot: impl Fn(ExprId) -> usize) -> bool {

@@ -213,7 +213,7 @@ impl<'t> Checker<'t> {
             }
         }
         for cte in &statement.ctes {
-            let key = scope::table_key(self.written(cte.name));
+            let key: Box<str> = scope::table_key(self.written(cte.name)).into();
             if matches!(&*key, "this" | "single_row") {
                 let message = format!("`{}` names a built-in table", self.written(cte.name));
                 self.report(Diagnostic::new(Code::ReservedTableAlias, cte.name, message));
@@ -383,7 +383,7 @@ impl<'t> Checker<'t> {
         let key = scope::table_key(written);
         let quoted = written.starts_with(['\'', '"']);
         if !quoted {
-            if let Some(cte) = self.ctes.get(&key) {
+            if let Some(cte) = self.cte(&key) {
                 if cte.complete {
                     return Relation::Result(Arc::clone(&cte.output));
                 }
@@ -432,6 +432,10 @@ impl<'t> Checker<'t> {
                 Relation::Unknown
             }
         }
+    }
+
+    fn cte(&self, key: &str) -> Option<&CteState> {
+        if self.ctes.is_empty() { None } else { self.ctes.get(key) }
     }
 
     /// Looks a table of FROM or JOIN up. An identifier means a dataset of the portal that the

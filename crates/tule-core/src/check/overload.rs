@@ -6,7 +6,7 @@
 //! choice is made once per node, bottom-up, and at most one way per result type survives, so
 //! the work is linear however deeply literals nest.
 
-use tule_syntax::ast::ExprId;
+use tule_syntax::ast::{ExprId, ExprKind, Literal};
 
 use super::Checker;
 use super::typed::{Alternative, Info, flag};
@@ -40,6 +40,11 @@ impl Checker<'_> {
         candidates: &'static [Function],
         args: &[ExprId],
     ) -> Result<Info, Misfit> {
+        if let [only] = candidates
+            && let Some(info) = self.uniform(only, args)
+        {
+            return Ok(info);
+        }
         let mut fits: Vec<Fit> = Vec::new();
         let mut only: Option<Fit> = None;
         let mut misfit: Option<Misfit> = None;
@@ -68,6 +73,54 @@ impl Checker<'_> {
         Ok(self.several(&fits, args))
     }
 
+    /// The commonest case of all: a comparison, where one type for every argument is known from
+    /// the first that is no literal.
+    fn uniform(&self, function: &'static Function, args: &[ExprId]) -> Option<Info> {
+        let alike = |params: &[Param]| params.iter().all(|param| *param == Param::A);
+        if !alike(function.params) || !alike(function.repeat) {
+            return None;
+        }
+        let mut common = None;
+        let mut seen = TypeSet::NONE;
+        let mut literals = false;
+        for arg in args {
+            let info = self.typed.get(*arg);
+            if info.flags & flag::LITERAL != 0 {
+                literals = true;
+            } else if info.types.len() == 1 && *common.get_or_insert(info.types) == info.types {
+                seen = seen.union(info.seen);
+            } else {
+                return None;
+            }
+        }
+        let common = common.filter(|types| types.intersect(function.a) == *types)?;
+        if literals && !args.iter().all(|arg| self.reads_as(*arg, common)) {
+            return None;
+        }
+        if !function.accepts_arity(args.len()) {
+            return None;
+        }
+        let a = common.single();
+        let types = bind(function.returns, a, None).map(TypeSet::one)?;
+        let seen = seen.union(types).union(common);
+        Some(Info { types, seen, overload: Some(function), a, ..Info::default() })
+    }
+
+    /// Whether `arg` is no literal, or one that can be read as the one type in `wanted`.
+    fn reads_as(&self, arg: ExprId, wanted: TypeSet) -> bool {
+        if self.flags(arg) & flag::LITERAL == 0 {
+            return true;
+        }
+        // Text and numbers in their plain form need no look at what they say.
+        match self.arena.expr(arg).kind {
+            ExprKind::Literal(Literal::String) if wanted == TypeSet::one(Type::Text) => true,
+            ExprKind::Literal(Literal::Integer | Literal::Number) => {
+                !wanted.intersect(TypeSet::NUM_LIKE).is_empty()
+            }
+            _ => !self.literal(arg, wanted).is_empty(),
+        }
+    }
+
     fn flags(&self, id: ExprId) -> u8 {
         self.typed.get(id).flags
     }
@@ -89,7 +142,10 @@ impl Checker<'_> {
         if literals {
             for (index, arg) in args.iter().enumerate() {
                 if self.flags(*arg) & flag::LITERAL != 0 {
-                    narrow(&mut fit, function, index, |wanted| self.literal(*arg, wanted))?;
+                    narrow(&mut fit, function, index, |wanted| {
+                        let wanted = plainest(function, index, wanted);
+                        self.literal(*arg, wanted)
+                    })?;
                     // A converted literal brings the type it is read as and no other.
                     match function.param(index) {
                         Some(Param::Is(ty)) => fit.seen = fit.seen.union(ty.into()),
@@ -207,6 +263,23 @@ fn narrow(
         Param::B => fit.b = left,
     }
     Ok(())
+}
+
+/// What a literal is to be read as where its type decides nothing else: a text in quotes can
+/// always be read as text, and need not be tried as 20 other types.
+fn plainest(function: &Function, index: usize, wanted: TypeSet) -> TypeSet {
+    let param = function.param(index);
+    let alone = matches!(param, Some(Param::A | Param::B))
+        && param != Some(function.returns)
+        && function.repeat.is_empty()
+        && function.params.iter().filter(|other| Some(**other) == param).count() == 1;
+    if alone && wanted.has(Type::Text) {
+        TypeSet::one(Type::Text)
+            .union(TypeSet::NUM_LIKE.intersect(wanted))
+            .union(TypeSet::one(Type::Boolean).intersect(wanted))
+    } else {
+        wanted
+    }
 }
 
 fn bind(param: Param, a: Option<Type>, b: Option<Type>) -> Option<Type> {

@@ -13,9 +13,9 @@ use crate::types::Type;
 
 /// A table of a select.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct Table<'t> {
     /// Name that `@name.column` uses, folded; empty for an implicit input.
-    pub name: Box<str>,
+    pub name: Cow<'t, str>,
     /// Where it is named.
     pub written: Option<Ident>,
     pub relation: Relation,
@@ -44,12 +44,42 @@ pub(super) enum ItemState {
 
 /// The names of one select, inside those of the selects around it.
 pub(super) struct Scope<'p, 't> {
-    pub tables: Vec<Table>,
+    pub tables: Vec<Table<'t>>,
     pub items: Vec<Item<'t>>,
     /// Item by folded name; the first of two of one name.
-    pub names: FxHashMap<Cow<'t, str>, u32>,
+    pub names: Names<'t>,
     /// The select around a LATERAL one.
     pub parent: Option<&'p Scope<'p, 't>>,
+}
+
+/// Positions by name. Few names, the common case, are compared one by one; many are hashed.
+#[derive(Default)]
+pub(super) struct Names<'t> {
+    few: Vec<(Cow<'t, str>, u32)>,
+    many: FxHashMap<Cow<'t, str>, u32>,
+}
+
+/// More names than this are hashed.
+const FEW: usize = 8;
+
+impl<'t> Names<'t> {
+    /// The position of `name`.
+    pub(super) fn get(&self, name: &str) -> Option<u32> {
+        if !self.many.is_empty() {
+            return self.many.get(name).copied();
+        }
+        self.few.iter().find(|(known, _)| *known == name).map(|(_, position)| *position)
+    }
+
+    /// Adds a name that is not there yet.
+    pub(super) fn insert(&mut self, name: Cow<'t, str>, position: u32) {
+        if self.many.is_empty() && self.few.len() < FEW {
+            self.few.push((name, position));
+            return;
+        }
+        self.many.extend(self.few.drain(..));
+        self.many.insert(name, position);
+    }
 }
 
 /// A column found in some table.
@@ -67,7 +97,7 @@ pub(super) enum Qualified {
     Found(Found),
 }
 
-impl Table {
+impl Table<'_> {
     /// How to call it in a message; empty for a table of which nothing is known.
     pub(super) fn title(&self, text: &str) -> String {
         match (&self.relation, self.written) {
@@ -84,26 +114,26 @@ impl Table {
 }
 
 /// A table's name as comparison uses it: one leading `@` or `_` does not count.
-pub(super) fn table_key(written: &str) -> Box<str> {
+pub(super) fn table_key(written: &str) -> Cow<'_, str> {
     let name = name_text(written);
-    fold(name.strip_prefix('_').unwrap_or(name)).into()
+    fold(name.strip_prefix('_').unwrap_or(name))
 }
 
 impl<'p, 't> Scope<'p, 't> {
     /// A scope without tables inside `parent`.
     pub(super) fn new(parent: Option<&'p Scope<'p, 't>>) -> Self {
-        Self { tables: Vec::new(), items: Vec::new(), names: FxHashMap::default(), parent }
+        Self { tables: Vec::new(), items: Vec::new(), names: Names::default(), parent }
     }
 
     /// The item that the name `folded` stands for.
     pub(super) fn alias(&self, folded: &str) -> Option<u32> {
-        let index = *self.names.get(folded)?;
+        let index = self.names.get(folded)?;
         let item = self.items.get(index as usize)?;
         (!item.hidden).then_some(index)
     }
 
     /// The table `@name`, here or further out.
-    pub(super) fn table(&self, name: &str) -> Option<(u8, usize, &Table)> {
+    pub(super) fn table(&self, name: &str) -> Option<(u8, usize, &Table<'t>)> {
         let mut scope = Some(self);
         let mut outer = 0;
         while let Some(here) = scope {
@@ -147,7 +177,7 @@ impl<'p, 't> Scope<'p, 't> {
     }
 }
 
-fn found(table: &Table, index: usize, outer: u8, folded: &str) -> Option<Found> {
+fn found(table: &Table<'_>, index: usize, outer: u8, folded: &str) -> Option<Found> {
     let facts = table.relation.column(folded)?;
     let target = Target::Column {
         table: u16::try_from(index).unwrap_or(u16::MAX),

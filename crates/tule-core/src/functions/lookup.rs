@@ -15,6 +15,12 @@ type Index = FxHashMap<&'static str, Range<usize>>;
 static BY_INTERNAL_NAME: LazyLock<Index> =
     LazyLock::new(|| index(|function| Some(function.internal_name)));
 
+static BY_NAME: LazyLock<Index> = LazyLock::new(|| {
+    index(|function| {
+        Some(function.internal_name).filter(|internal_name| is_callable(internal_name))
+    })
+});
+
 static FIELDS: LazyLock<Index> = LazyLock::new(|| index(field_name));
 
 /// Maps a key to the run of rows that share it.
@@ -56,7 +62,7 @@ pub fn by_internal_name(name: &str) -> &'static [Function] {
 /// (`floating_timestamp_year(x)`), so these are found too.
 #[must_use]
 pub fn by_name(folded: &str) -> &'static [Function] {
-    if is_callable(folded) { by_internal_name(folded) } else { &[] }
+    rows(&BY_NAME, folded)
 }
 
 /// The fields written `.name`, one for each type that has it; `name` is without the dot.

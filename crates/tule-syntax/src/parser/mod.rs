@@ -11,7 +11,7 @@ mod query;
 mod state;
 mod tokens;
 
-use chumsky::Parser as _;
+use chumsky::Parser;
 use chumsky::inspector::SimpleState;
 
 use crate::ast::Statement;
@@ -84,7 +84,7 @@ pub fn parse_one(text: &str) -> ParsedStatement {
 }
 
 fn parse_statement<'t>(
-    grammar: &query::Rule<'t, Statement>,
+    grammar: &impl Parser<'t, query::Input<'t>, Statement, query::Extra<'t>>,
     state: State<'t>,
     kinds: &'t [TokenKind],
 ) -> (Statement, Vec<SyntaxError>) {

@@ -43,7 +43,7 @@ pub(super) fn split(text: &str) -> (Tokens, Vec<Piece>) {
 /// The same for a text in which nothing is out of the ordinary: no table of all tokens is made.
 /// `None` where a closer look is needed.
 fn clean(text: &str) -> Option<(Tokens, Vec<Piece>)> {
-    let capacity = text.len() / 5 + 4;
+    let capacity = text.len() / 4 + 4;
     let mut tokens =
         Tokens { kinds: Vec::with_capacity(capacity), spans: Vec::with_capacity(capacity) };
     let mut pieces = Vec::new();

@@ -27,6 +27,8 @@ impl<'t> Checker<'t> {
         parent: Option<&Scope<'_, 't>>,
     ) -> Arc<Output> {
         let mut scope = Scope::new(parent);
+        scope.tables.reserve_exact(1 + select.joins.len());
+        scope.items.reserve_exact(select.items.len());
         self.main_table(select, input, &mut scope);
         for join in &select.joins {
             let relation = match &join.table.source {
@@ -84,7 +86,7 @@ impl<'t> Checker<'t> {
             tables: scope
                 .tables
                 .into_iter()
-                .map(|table| TableFacts { name: table.name, relation: table.relation })
+                .map(|table| TableFacts { name: table.name.into(), relation: table.relation })
                 .collect(),
             aggregated,
             distinct: matches!(select.distinct, Distinct::All(_)),

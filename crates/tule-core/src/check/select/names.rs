@@ -63,7 +63,7 @@ impl<'t> Checker<'t> {
             let base = base_name(self.arena, self.text, root.id);
             let name = free_name(base, |name| {
                 let folded = fold(name);
-                scope.names.contains_key(&*folded) || scope.is_column_anywhere(&folded)
+                scope.names.get(&folded).is_some() || scope.is_column_anywhere(&folded)
             });
             generated.push((position, name.as_str().into()));
             let folded: Cow<'t, str> = Cow::Owned(fold(&name).into_owned());
@@ -84,10 +84,14 @@ impl<'t> Checker<'t> {
             ExprKind::Qualified { column, .. } => Some(column),
             _ => None,
         };
+        let any = scope.items.iter().flat_map(|item| item.root.nodes());
+        if !any.into_iter().any(|id| qualified(id).is_some()) {
+            return;
+        }
         let next = |index: u32| {
             let item = scope.items.get(index as usize)?;
             item.root.nodes().filter_map(qualified).find_map(|column| {
-                let named = *scope.names.get(&*fold(name_text(self.written(column))))?;
+                let named = scope.names.get(&fold(name_text(self.written(column))))?;
                 let hidden = scope.items.get(named as usize).is_none_or(|item| item.hidden);
                 (named != index && !hidden).then_some((named, column))
             })
@@ -163,8 +167,8 @@ impl<'t> Checker<'t> {
         }
         let first = scope
             .names
-            .get(&*folded)
-            .and_then(|first| scope.items.get(*first as usize))
+            .get(&folded)
+            .and_then(|first| scope.items.get(first as usize))
             .map(|known| self.arena.span(known.root.id));
         let starred = first.is_none() && self.is_starred(scope, stars, &folded);
         if first.is_some() || starred {

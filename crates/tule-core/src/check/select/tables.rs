@@ -1,5 +1,7 @@
 //! What a select reads from: its input, FROM and joined tables.
 
+use std::borrow::Cow;
+
 use tule_syntax::ast::{Ident, Select, Source, TableRef};
 use tule_syntax::literal::string_value;
 
@@ -22,7 +24,7 @@ impl<'t> Checker<'t> {
                 self.report_from_required(select);
                 Relation::Unknown
             });
-            scope.tables.push(Table { name: Box::default(), written: None, relation });
+            scope.tables.push(Table { name: Cow::Borrowed(""), written: None, relation });
             return;
         };
         let this = matches!(&from.source, Source::Named(name)
@@ -102,7 +104,7 @@ impl<'t> Checker<'t> {
             (None, Source::Named(name) | Source::Call { name, .. }) => {
                 (self.source_key(*name), Some(*name))
             }
-            _ => (Box::default(), None),
+            _ => (Cow::Borrowed(""), None),
         };
         if let Some(alias) = table.alias
             && matches!(&*name, "this" | "single_row")
@@ -125,13 +127,13 @@ impl<'t> Checker<'t> {
     }
 
     /// The name that columns of a table without alias are qualified with.
-    pub(super) fn source_key(&self, name: Ident) -> Box<str> {
+    pub(super) fn source_key(&self, name: Ident) -> Cow<'t, str> {
         let written = self.written(name);
         if written.starts_with(['\'', '"']) {
             // `from 'portal/id'` is qualified as `@id`.
             let value = string_value(written);
             let last = value.rsplit('/').next().unwrap_or_default();
-            return fold(last).into();
+            return Cow::Owned(fold(last).into_owned());
         }
         table_key(written)
     }

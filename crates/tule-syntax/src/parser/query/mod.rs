@@ -18,6 +18,7 @@ use chumsky::extra;
 use chumsky::input::{InputRef, MapExtra};
 use chumsky::inspector::SimpleState;
 use chumsky::prelude::*;
+use chumsky::recursive::{Direct, Recursive};
 use chumsky::util::MaybeRef;
 
 use super::state::{State, is_boundary};
@@ -27,10 +28,12 @@ use crate::span::Span;
 use crate::token::TokenKind as T;
 use select::select;
 
-type Input<'t> = &'t [T];
-type Extra<'t> = extra::Full<Unexpected, SimpleState<State<'t>>, ()>;
+pub(super) type Input<'t> = &'t [T];
+pub(super) type Extra<'t> = extra::Full<Unexpected, SimpleState<State<'t>>, ()>;
 /// A boxed parser: boxes keep compile time and type names short.
 pub(super) type Rule<'t, O> = Boxed<'t, 't, Input<'t>, O, Extra<'t>>;
+/// A query inside another one.
+pub(super) type Nested<'t> = Recursive<Direct<'t, 't, Input<'t>, Compound, Extra<'t>>>;
 
 /// A token that no rule takes, and those that some rule would have taken. No allocation, so that
 /// alternatives stay cheap.
@@ -117,7 +120,7 @@ fn begins_clause(word: T, next: T) -> bool {
 }
 
 /// The whole grammar. Build it once for many statements.
-pub(super) fn statement<'t>() -> Rule<'t, Statement> {
+pub(super) fn statement<'t>() -> impl Parser<'t, Input<'t>, Statement, Extra<'t>> + 't {
     let compound = compound();
     let cte = native(|state, at| {
         let kind = state.kind(at);
@@ -132,17 +135,12 @@ pub(super) fn statement<'t>() -> Rule<'t, Statement> {
         .ignore_then(cte.separated_by(just(T::Comma)).at_least(1).collect::<Vec<_>>())
         .or_not()
         .map(Option::unwrap_or_default);
-    header()
-        .or_not()
-        .then(ctes)
-        .then(compound)
-        .map(|((header, ctes), query)| Statement {
-            header,
-            ctes,
-            query: Some(query),
-            ..Statement::default()
-        })
-        .boxed()
+    header().or_not().then(ctes).then(compound).map(|((header, ctes), query)| Statement {
+        header,
+        ctes,
+        query: Some(query),
+        ..Statement::default()
+    })
 }
 
 fn here<'t>(e: &mut MapExtra<'t, '_, Input<'t>, Extra<'t>>) -> Span {
@@ -231,9 +229,8 @@ fn close<'t>() -> impl Parser<'t, Input<'t>, (), Extra<'t>> + Clone + 't {
 }
 
 /// `a |> b union c ...`
-fn compound<'t>() -> Rule<'t, Compound> {
+fn compound<'t>() -> Nested<'t> {
     recursive(|compound| {
-        let compound: Rule<'t, Compound> = compound.boxed();
         let atom = atom(compound);
         let step = step_op().then(atom.clone()).map_with(|((op, op_span), right), e| {
             if op == StepOp::Pipe && right.as_leaf().is_none() {
@@ -249,7 +246,6 @@ fn compound<'t>() -> Rule<'t, Compound> {
             Compound { first, rest, span }
         })
     })
-    .boxed()
 }
 
 fn step_op<'t>() -> impl Parser<'t, Input<'t>, (StepOp, Span), Extra<'t>> + Clone + 't {
@@ -270,7 +266,7 @@ fn step_op<'t>() -> impl Parser<'t, Input<'t>, (StepOp, Span), Extra<'t>> + Clon
     })
 }
 
-fn atom(compound: Rule<'_, Compound>) -> Rule<'_, Atom> {
+fn atom(compound: Nested<'_>) -> Rule<'_, Atom> {
     let paren = open()
         .ignore_then(compound.clone())
         .then_ignore(close())

@@ -6,9 +6,9 @@ use chumsky::prelude::*;
 use super::clause::{CLAUSES, clause};
 use super::fold::Folding;
 use super::table::{from, join, source};
-use super::{Extra, Input, Rule, Unexpected, native};
+use super::{Extra, Input, Nested, Unexpected, native};
 use crate::ast::{
-    Clause, Compound, Count, Distinct, Ident, Join, OrderItem, Root, Select, SelectItem, TableRef,
+    Clause, Count, Distinct, Ident, Join, OrderItem, Root, Select, SelectItem, TableRef,
 };
 use crate::parser::state::is_boundary;
 use crate::span::Span;
@@ -37,7 +37,7 @@ pub(super) enum Part {
 
 /// A run of clauses.
 pub(super) fn select(
-    compound: Rule<'_, Compound>,
+    compound: Nested<'_>,
 ) -> impl Parser<'_, Input<'_>, Box<Select>, Extra<'_>> + '_ {
     let source = source(compound);
     let part = part(from(source.clone()), join(source)).recover_with(via_parser(passed_over()));

@@ -4,8 +4,8 @@ use chumsky::prelude::*;
 
 use super::clause::root_list;
 use super::select::Part;
-use super::{Extra, Input, Rule, close, here, native, open, token};
-use crate::ast::{Clause, Compound, Ident, Join, JoinKind, Source, TableRef};
+use super::{Extra, Input, Nested, Rule, close, here, native, open, token};
+use crate::ast::{Clause, Ident, Join, JoinKind, Source, TableRef};
 use crate::error::{Foreign, SyntaxErrorKind, Wanted};
 use crate::parser::state::{State, is_boundary};
 use crate::span::Span;
@@ -39,7 +39,7 @@ fn table_ref(keyword: Span, source: Source, alias: Option<Ident>) -> TableRef {
     TableRef { keyword, source, alias, span }
 }
 
-pub(super) fn source(compound: Rule<'_, Compound>) -> Rule<'_, Source> {
+pub(super) fn source(compound: Nested<'_>) -> Rule<'_, Source> {
     let paren =
         open().ignore_then(compound.clone()).then_ignore(close()).map_with(|mut compound, e| {
             compound.span = here(e);
