@@ -9,23 +9,6 @@ use std::borrow::Cow;
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 
-/// Bytes that folding leaves as they are.
-static PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "a byte is less than 256; checked at compile time"
-        )]
-        {
-            plain[byte as usize] = !byte.is_ascii_uppercase() && byte != b'-';
-        }
-        byte += 1;
-    }
-    plain
-};
-
 /// The form of `name` that comparison uses.
 ///
 /// ```
@@ -36,8 +19,7 @@ static PLAIN: [bool; 256] = {
 /// ```
 #[must_use]
 pub fn fold(name: &str) -> Cow<'_, str> {
-    let plain = |byte: &u8| PLAIN.get(usize::from(*byte)).is_some_and(|plain| *plain);
-    if name.as_bytes().iter().all(plain) {
+    if is_folded(name.as_bytes()) {
         return Cow::Borrowed(name);
     }
     if name.is_ascii() {
@@ -49,6 +31,13 @@ pub fn fold(name: &str) -> Cow<'_, str> {
     }
     let dashes = name.nfd().map(|c| if c == '-' { '_' } else { c });
     Cow::Owned(dashes.default_case_fold().nfkd().default_case_fold().nfkd().collect())
+}
+
+/// Whether folding would leave `name` as it is: ASCII without upper case and `-`. Nearly every
+/// name is, and every name is asked, so the loop is kept
+/// short.
+fn is_folded(name: &[u8]) -> bool {
+    name.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'_' | b'0'..=b'9' | b':' | b'@' | b'$'))
 }
 
 /// The known names most like `wanted`, best first, at most three; empty where none is near.
@@ -122,6 +111,21 @@ pub fn alternatives(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_names_are_told_from_others_at_every_place() {
+        for length in 0..20 {
+            let name = "a_0$z".repeat(4)[..length].to_owned();
+            assert!(is_folded(name.as_bytes()), "{name}");
+            for at in 0..length {
+                for odd in ["A", "Z", "M", "-", "é"] {
+                    let mut name = name.clone();
+                    name.replace_range(at..=at, odd);
+                    assert!(!is_folded(name.as_bytes()), "{name}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn folding_follows_the_reference() {

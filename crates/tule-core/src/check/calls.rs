@@ -1,5 +1,7 @@
 //! Calls: which function, and the rules of FILTER, OVER and window frames.
 
+use std::borrow::Cow;
+
 use tule_syntax::ast::{
     BoundKind, CallStyle, ExprId, ExprKind, Filter, Frame, FrameUnit, Root, Suffix, Window,
 };
@@ -21,7 +23,10 @@ impl Checker<'_> {
         };
         let args = arena.list(args);
         let suffix = suffix.and_then(|suffix| arena.suffix(suffix));
-        let folded = fold(name_text(self.written(name)));
+        let spelled = name_text(self.written(name));
+        // Functions are called by names in the compared form, nearly always.
+        let folded =
+            if by_name(spelled).is_empty() { fold(spelled) } else { Cow::Borrowed(spelled) };
         let mut below = 0;
         if self.aggregates {
             arena.children(id, |child| below |= self.typed.get(child).flags);
@@ -31,10 +36,14 @@ impl Checker<'_> {
             return info;
         }
         let (overloads, lookup) = match style {
-            CallStyle::Plain => (by_name(&folded), folded.clone()),
+            CallStyle::Plain => (by_name(&folded), Cow::Borrowed(&*folded)),
             CallStyle::Star => {
-                let lookup = format!("{folded}/*");
-                (by_internal_name(&lookup), lookup.into())
+                // The only function that takes a star.
+                if folded == "count" {
+                    (by_internal_name("count/*"), Cow::Borrowed("count/*"))
+                } else {
+                    (&[][..], Cow::Owned(format!("{folded}/*")))
+                }
             }
             CallStyle::Distinct => {
                 let lookup = format!("{folded}_distinct");

@@ -168,6 +168,19 @@ fn time(text: &[u8]) -> Option<&[u8]> {
 
 /// A date with an optional time, and an optional offset if it is to be an instant.
 fn is_timestamp(text: &str, instant: bool) -> bool {
+    // Nearly all of them are written `2024-05-01`.
+    if let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() {
+        let digits = [y1, y2, y3, y4, m1, m2, d1, d2].iter().all(|byte| byte.is_ascii_digit());
+        let month = 10 * u32::from(*m1) + u32::from(*m2);
+        let day = 10 * u32::from(*d1) + u32::from(*d2);
+        let zero = 11 * u32::from(b'0');
+        if digits
+            && (zero + 1..=zero + 12).contains(&month)
+            && (zero + 1..=zero + 28).contains(&day)
+        {
+            return true;
+        }
+    }
     let Some(rest) = date(text.as_bytes()) else { return false };
     let Some(after) = expect(rest, b'T') else { return rest.is_empty() };
     let Some(rest) = time(after) else { return false };

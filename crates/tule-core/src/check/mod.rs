@@ -380,9 +380,9 @@ impl<'t> Checker<'t> {
     /// A dataset, WITH table or built-in table by name.
     fn named(&mut self, name: Ident) -> Relation {
         let written = self.written(name);
-        let key = scope::table_key(written);
         let quoted = written.starts_with(['\'', '"']);
-        if !quoted {
+        if !quoted && (written.starts_with('@') || !self.ctes.is_empty()) {
+            let key = scope::table_key(written);
             if let Some(cte) = self.cte(&key) {
                 if cte.complete {
                     return Relation::Result(Arc::clone(&cte.output));

@@ -40,9 +40,7 @@ impl Checker<'_> {
         candidates: &'static [Function],
         args: &[ExprId],
     ) -> Result<Info, Misfit> {
-        if let [only] = candidates
-            && let Some(info) = self.uniform(only, args)
-        {
+        if let Some(info) = self.plain(candidates, args) {
             return Ok(info);
         }
         let mut fits: Vec<Fit> = Vec::new();
@@ -73,37 +71,90 @@ impl Checker<'_> {
         Ok(self.several(&fits, args))
     }
 
-    /// The commonest case of all: a comparison, where one type for every argument is known from
-    /// the first that is no literal.
-    fn uniform(&self, function: &'static Function, args: &[ExprId]) -> Option<Info> {
-        let alike = |params: &[Param]| params.iter().all(|param| *param == Param::A);
-        if !alike(function.params) || !alike(function.repeat) {
-            return None;
-        }
-        let mut common = None;
+    /// The commonest case of all: arguments of one type each, or literals whose type the others
+    /// decide, and only one candidate for them.
+    fn plain(&self, candidates: &'static [Function], args: &[ExprId]) -> Option<Info> {
+        let function = match candidates {
+            [only] if only.accepts_arity(args.len()) => only,
+            [_] => return None,
+            several => self.only_one_for(several, args)?,
+        };
+        let (mut a, mut b) = (TypeSet::NONE, TypeSet::NONE);
         let mut seen = TypeSet::NONE;
         let mut literals = false;
-        for arg in args {
+        for (index, arg) in args.iter().enumerate() {
             let info = self.typed.get(*arg);
             if info.flags & flag::LITERAL != 0 {
                 literals = true;
-            } else if info.types.len() == 1 && *common.get_or_insert(info.types) == info.types {
-                seen = seen.union(info.seen);
-            } else {
+                continue;
+            }
+            if info.types.len() != 1 {
                 return None;
             }
+            let bound = match function.param(index)? {
+                Param::Is(ty) if info.types == TypeSet::one(ty) => {
+                    seen = seen.union(info.seen);
+                    continue;
+                }
+                Param::Is(_) => return None,
+                Param::A => &mut a,
+                Param::B => &mut b,
+            };
+            if !bound.is_empty() && *bound != info.types {
+                return None;
+            }
+            *bound = info.types;
+            seen = seen.union(info.seen);
         }
-        let common = common.filter(|types| types.intersect(function.a) == *types)?;
-        if literals && !args.iter().all(|arg| self.reads_as(*arg, common)) {
+        let open = |bound: TypeSet, class: TypeSet| {
+            bound.is_empty() != class.is_empty() || bound.intersect(class) != bound
+        };
+        if open(a, function.a) || open(b, function.b) {
             return None;
         }
-        if !function.accepts_arity(args.len()) {
-            return None;
+        if literals {
+            for (index, arg) in args.iter().enumerate() {
+                let wanted = match function.param(index)? {
+                    Param::Is(ty) => TypeSet::one(ty),
+                    Param::A => a,
+                    Param::B => b,
+                };
+                if !self.reads_as(*arg, wanted) {
+                    return None;
+                }
+                seen = seen.union(wanted);
+            }
         }
-        let a = common.single();
-        let types = bind(function.returns, a, None).map(TypeSet::one)?;
-        let seen = seen.union(types).union(common);
-        Some(Info { types, seen, overload: Some(function), a, ..Info::default() })
+        let (a, b) = (a.single(), b.single());
+        let types = bind(function.returns, a, b).map(TypeSet::one)?;
+        Some(Info {
+            types,
+            seen: seen.union(types),
+            overload: Some(function),
+            a,
+            b,
+            ..Info::default()
+        })
+    }
+
+    /// The candidate that takes the first argument that is no literal, if just one does.
+    fn only_one_for(
+        &self,
+        candidates: &'static [Function],
+        args: &[ExprId],
+    ) -> Option<&'static Function> {
+        let (anchor, types) = args.iter().enumerate().find_map(|(index, arg)| {
+            let info = self.typed.get(*arg);
+            (info.flags & flag::LITERAL == 0).then_some((index, info.types))
+        })?;
+        let mut fitting = candidates.iter().filter(|function| {
+            function.accepts_arity(args.len())
+                && function
+                    .param(anchor)
+                    .is_some_and(|param| !function.types_of(param).intersect(types).is_empty())
+        });
+        let function = fitting.next()?;
+        if fitting.next().is_some() { None } else { Some(function) }
     }
 
     /// Whether `arg` is no literal, or one that can be read as the one type in `wanted`.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use tule_syntax::ast::{Ident, Root};
 use tule_syntax::literal::name_text;
 
@@ -44,7 +45,7 @@ pub(super) enum ItemState {
 
 /// The names of one select, inside those of the selects around it.
 pub(super) struct Scope<'p, 't> {
-    pub tables: Vec<Table<'t>>,
+    pub tables: SmallVec<[Table<'t>; 1]>,
     pub items: Vec<Item<'t>>,
     /// Item by folded name; the first of two of one name.
     pub names: Names<'t>,
@@ -55,7 +56,7 @@ pub(super) struct Scope<'p, 't> {
 /// Positions by name. Few names, the common case, are compared one by one; many are hashed.
 #[derive(Default)]
 pub(super) struct Names<'t> {
-    few: Vec<(Cow<'t, str>, u32)>,
+    few: SmallVec<[(Cow<'t, str>, u32); FEW]>,
     many: FxHashMap<Cow<'t, str>, u32>,
 }
 
@@ -63,6 +64,13 @@ pub(super) struct Names<'t> {
 const FEW: usize = 8;
 
 impl<'t> Names<'t> {
+    /// Makes room for so many names.
+    pub(super) fn reserve(&mut self, names: usize) {
+        if names > FEW {
+            self.many.reserve(names);
+        }
+    }
+
     /// The position of `name`.
     pub(super) fn get(&self, name: &str) -> Option<u32> {
         if !self.many.is_empty() {
@@ -122,7 +130,7 @@ pub(super) fn table_key(written: &str) -> Cow<'_, str> {
 impl<'p, 't> Scope<'p, 't> {
     /// A scope without tables inside `parent`.
     pub(super) fn new(parent: Option<&'p Scope<'p, 't>>) -> Self {
-        Self { tables: Vec::new(), items: Vec::new(), names: Names::default(), parent }
+        Self { tables: SmallVec::new(), items: Vec::new(), names: Names::default(), parent }
     }
 
     /// The item that the name `folded` stands for.

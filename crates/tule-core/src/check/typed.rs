@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use tule_syntax::ast::{Arena, ExprId, ExprKind, Ident, Root};
 use tule_syntax::span::Span;
 
@@ -94,10 +95,10 @@ pub struct Typed {
     /// Whole expressions with the type chosen for each.
     pub(super) roots: Vec<(Root, Option<Type>)>,
     /// Every select, in order of place.
-    pub selects: Vec<SelectFacts>,
+    pub selects: SmallVec<[SelectFacts; 1]>,
     /// Every dataset named, with the place that names it; without columns where the schema is not
     /// known but the portal is.
-    pub datasets: Vec<(Span, Arc<Dataset>)>,
+    pub datasets: SmallVec<[(Span, Arc<Dataset>); 1]>,
     /// The parameters, in order of declaration.
     pub parameters: Vec<Parameter>,
     /// Result of the whole statement.
@@ -110,7 +111,7 @@ pub struct SelectFacts {
     /// Where it stands.
     pub span: Span,
     /// Its tables, FROM (or the input) first.
-    pub tables: Vec<TableFacts>,
+    pub tables: SmallVec<[TableFacts; 1]>,
     /// Whether it gives one row per group.
     pub aggregated: bool,
     /// Whether it says DISTINCT.

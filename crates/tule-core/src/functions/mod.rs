@@ -113,6 +113,7 @@ impl Function {
     }
 
     /// Whether a call with `count` arguments fits.
+    #[inline]
     #[must_use]
     pub fn accepts_arity(&self, count: usize) -> bool {
         match count.checked_sub(self.params.len()) {
@@ -123,6 +124,7 @@ impl Function {
     }
 
     /// The parameter for argument `index`, from 0; `None` past the end of a fixed list.
+    #[inline]
     #[must_use]
     pub fn param(&self, index: usize) -> Option<Param> {
         if let Some(&param) = self.params.get(index) {

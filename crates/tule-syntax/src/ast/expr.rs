@@ -60,7 +60,7 @@ pub enum ExprKind {
         style: CallStyle,
         /// The arguments.
         args: ExprList,
-        /// FILTER and OVER, in [`Arena::suffix`].
+        /// FILTER and OVER, in [`Arena::suffix`](super::Arena::suffix).
         suffix: Option<SuffixId>,
     },
     /// `-x`, `+x`, `NOT x`

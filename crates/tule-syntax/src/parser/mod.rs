@@ -1,8 +1,8 @@
 //! Tokens to tree.
 //!
 //! Parsing is total: every text gives a [`Statement`] and a list of faults. The grammar of
-//! statements and clauses is written with chumsky ([`query`]), that of expressions by hand
-//! ([`expr`], [`call`]); no chumsky type leaves this module. What is deliberately absent: any
+//! statements and clauses is written with chumsky (`query`), that of expressions by hand
+//! (`expr`, `call`); no chumsky type leaves this module. What is deliberately absent: any
 //! knowledge of datasets, types and functions.
 
 mod call;
@@ -11,10 +11,12 @@ mod query;
 mod state;
 mod tokens;
 
+use std::cell::OnceCell;
+
 use chumsky::Parser;
 use chumsky::inspector::SimpleState;
 
-use crate::ast::Statement;
+use crate::ast::{Atom, Compound, Statement};
 use crate::error::{SyntaxError, SyntaxErrorKind, Wanted};
 use crate::limits::MAX_BYTES;
 use crate::span::Span;
@@ -56,22 +58,28 @@ pub fn parse_file(text: &str) -> Vec<ParsedStatement> {
         }];
     }
     let (tokens, pieces) = tokens::split(text);
-    let grammar = query::statement();
+    // Made for the first statement that takes it.
+    let grammar = OnceCell::new();
     pieces
         .into_iter()
         .map(|piece| {
             let base = piece.range.start;
             let kinds = tokens.kinds.get(piece.tokens.clone()).unwrap_or(&[]);
             let spans = tokens.spans.get(piece.tokens.clone()).unwrap_or(&[]);
-            let state = State::new(text, kinds, spans, base);
-            let (statement, grammar_errors) = parse_statement(&grammar, state, kinds);
+            let state = || State::new(text, kinds, spans, base);
+            let (statement, grammar_errors) = parse_plain(state(), kinds).unwrap_or_else(|| {
+                let grammar = grammar.get_or_init(query::statement);
+                parse_statement(grammar, state(), kinds)
+            });
             let back = |span: Span| Span::new(span.start - base, span.end - base);
             let mut errors: Vec<_> = piece
                 .errors
                 .into_iter()
                 .map(|error| SyntaxError { kind: error.kind, span: back(error.span) })
                 .collect();
-            merge(piece.range.text(text), &mut errors, grammar_errors);
+            if !errors.is_empty() || !grammar_errors.is_empty() {
+                merge(piece.range.text(text), &mut errors, grammar_errors);
+            }
             ParsedStatement { range: piece.range, terminated: piece.terminated, statement, errors }
         })
         .collect()
@@ -81,6 +89,19 @@ pub fn parse_file(text: &str) -> Vec<ParsedStatement> {
 #[must_use]
 pub fn parse_one(text: &str) -> ParsedStatement {
     parse_file(text).into_iter().next().unwrap_or_default()
+}
+
+/// A statement that is one select with nothing nested in it.
+fn parse_plain(mut state: State<'_>, kinds: &[TokenKind]) -> Option<(Statement, Vec<SyntaxError>)> {
+    if !matches!(kinds.first()?, TokenKind::Select | TokenKind::From) {
+        return None;
+    }
+    let first = query::plain_select(&mut state)?;
+    let span = first.span;
+    let query = Compound { first: Atom::Select(first), rest: Vec::new(), span };
+    let State { arena, mut errors, .. } = state;
+    errors.sort_by_key(|error| error.span.start);
+    Some((Statement { arena, query: Some(query), ..Statement::default() }, errors))
 }
 
 fn parse_statement<'t>(

@@ -36,7 +36,7 @@ impl<'t> State<'t> {
             kinds,
             spans,
             base,
-            pending: Vec::new(),
+            pending: Vec::with_capacity(16),
             opened: Vec::new(),
             depth: 0,
             last_error: usize::MAX,

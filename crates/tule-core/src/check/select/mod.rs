@@ -27,7 +27,6 @@ impl<'t> Checker<'t> {
         parent: Option<&Scope<'_, 't>>,
     ) -> Arc<Output> {
         let mut scope = Scope::new(parent);
-        scope.tables.reserve_exact(1 + select.joins.len());
         scope.items.reserve_exact(select.items.len());
         self.main_table(select, input, &mut scope);
         for join in &select.joins {
@@ -49,7 +48,8 @@ impl<'t> Checker<'t> {
         for (index, join) in select.joins.iter().enumerate() {
             if let Some(on) = &join.on {
                 // Tables further right are not there yet.
-                let later = scope.tables.split_off((index + 2).min(scope.tables.len()));
+                let later: Vec<_> =
+                    scope.tables.drain((index + 2).min(scope.tables.len())..).collect();
                 self.condition(&mut scope, on, "`on`");
                 self.looks_left(&scope, on.value);
                 scope.tables.extend(later);

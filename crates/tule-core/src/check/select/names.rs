@@ -35,6 +35,7 @@ impl<'t> Checker<'t> {
         if stars.len() > 1 {
             self.overlapping_stars(scope, &stars);
         }
+        scope.names.reserve(select.items.len());
         let mut unnamed = Vec::new();
         for (position, item) in (0u32..).zip(&select.items) {
             let SelectItem::Expr { expr, alias, .. } = item else { continue };

@@ -28,6 +28,8 @@ use crate::span::Span;
 use crate::token::TokenKind as T;
 use select::select;
 
+pub(super) use select::plain_select;
+
 pub(super) type Input<'t> = &'t [T];
 pub(super) type Extra<'t> = extra::Full<Unexpected, SimpleState<State<'t>>, ()>;
 /// A boxed parser: boxes keep compile time and type names short.

@@ -5,12 +5,12 @@ use chumsky::prelude::*;
 
 use super::clause::{CLAUSES, clause};
 use super::fold::Folding;
-use super::table::{from, join, source};
+use super::table::{named_table, source, table};
 use super::{Extra, Input, Nested, Unexpected, native};
 use crate::ast::{
     Clause, Count, Distinct, Ident, Join, OrderItem, Root, Select, SelectItem, TableRef,
 };
-use crate::parser::state::is_boundary;
+use crate::parser::state::{State, is_boundary};
 use crate::span::Span;
 use crate::token::TokenKind as T;
 
@@ -39,8 +39,7 @@ pub(super) enum Part {
 pub(super) fn select(
     compound: Nested<'_>,
 ) -> impl Parser<'_, Input<'_>, Box<Select>, Extra<'_>> + '_ {
-    let source = source(compound);
-    let part = part(from(source.clone()), join(source)).recover_with(via_parser(passed_over()));
+    let part = part(table(source(compound))).recover_with(via_parser(passed_over()));
     native(|state, at| Some((Folding::new(state, at), at)))
         .foldl_with(part.repeated(), |mut folding, part, e| {
             folding.take(e.state(), part);
@@ -52,26 +51,38 @@ pub(super) fn select(
         })
 }
 
+/// A select of all tokens, without a query inside it and without recovery; `None` where it takes
+/// the whole grammar. Most statements are such, and are spared the making of the grammar.
+pub(in crate::parser) fn plain_select(state: &mut State<'_>) -> Option<Box<Select>> {
+    let mut folding = Folding::new(state, 0);
+    let mut at = 0;
+    while state.kind(at) != T::End {
+        let (part, end) = clause(state, at).or_else(|| named_table(state, at))?;
+        folding.take(state, part);
+        at = end;
+    }
+    Some(folding.finish(state, 0, at))
+}
+
 /// One clause, chosen by its first word: no alternative is tried in vain.
 fn part<'t>(
-    from: impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't,
-    join: impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't,
+    table: impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't,
 ) -> impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't {
     custom(move |input: &mut InputRef<'t, '_, Input<'t>, Extra<'t>>| {
         let at = *input.cursor().inner();
-        match input.state().kind(at) {
-            T::From => input.parse(&from),
-            T::Join | T::Inner | T::Left | T::Right | T::Full => input.parse(&join),
-            _ => {
-                let Some((part, end)) = clause(input.state(), at) else {
-                    return Err(Unexpected { at, expected: CLAUSES });
-                };
-                for _ in at..end {
-                    input.skip();
-                }
-                Ok(part)
-            }
+        if matches!(
+            input.state().kind(at),
+            T::From | T::Join | T::Inner | T::Left | T::Right | T::Full
+        ) {
+            return input.parse(&table);
         }
+        let Some((part, end)) = clause(input.state(), at) else {
+            return Err(Unexpected { at, expected: CLAUSES });
+        };
+        for _ in at..end {
+            input.skip();
+        }
+        Ok(part)
     })
 }
 

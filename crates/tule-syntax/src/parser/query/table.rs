@@ -1,36 +1,115 @@
 //! FROM and JOIN: which table, by what name.
 
+use chumsky::input::InputRef;
 use chumsky::prelude::*;
 
 use super::clause::root_list;
 use super::select::Part;
-use super::{Extra, Input, Nested, Rule, close, here, native, open, token};
+use super::{Extra, Input, Nested, Rule, Unexpected, close, here, native, open};
 use crate::ast::{Clause, Ident, Join, JoinKind, Source, TableRef};
-use crate::error::{Foreign, SyntaxErrorKind, Wanted};
+use crate::error::{Foreign, SyntaxErrorKind, TokenSet, Wanted};
 use crate::parser::state::{State, is_boundary};
 use crate::span::Span;
 use crate::token::TokenKind as T;
 
-pub(super) fn from(source: Rule<'_, Source>) -> impl Parser<'_, Input<'_>, Part, Extra<'_>> + '_ {
-    let more = native(|state, at| {
-        // `from a, b` of other dialects: report it and pass over the other tables.
-        if state.kind(at) != T::Comma {
-            return None;
+/// The words in front of a table.
+#[derive(Clone, Copy)]
+struct Head {
+    /// Index of the first word.
+    at: usize,
+    /// FROM, or all words of a JOIN.
+    keyword: Span,
+    /// For a JOIN: which rows are kept, and LATERAL.
+    join: Option<(JoinKind, bool)>,
+}
+
+/// FROM or JOIN with its table, alias and condition.
+pub(super) fn table(source: Rule<'_, Source>) -> impl Parser<'_, Input<'_>, Part, Extra<'_>> + '_ {
+    custom(move |input: &mut InputRef<'_, '_, Input<'_>, Extra<'_>>| {
+        let at = *input.cursor().inner();
+        let Some((head, pos)) = head(input.state(), at) else {
+            return Err(Unexpected { at, expected: TokenSet::NONE });
+        };
+        for _ in at..pos {
+            input.skip();
         }
-        let mut pos = at;
-        while !is_boundary(state.kind(pos)) && state.kind(pos) != T::RightParen {
-            pos += 1;
+        let source = input.parse(&source)?;
+        let pos = *input.cursor().inner();
+        let (part, end) = tail(input.state(), head, source, pos);
+        for _ in pos..end {
+            input.skip();
         }
-        let span = state.span_between(at, pos);
-        state.error_over(at, SyntaxErrorKind::Foreign(Foreign::CommaJoin), span);
-        Some(((), pos))
+        Ok(part)
     })
-    .or_not();
-    token(T::From)
-        .then(source)
-        .then(table_alias())
-        .then_ignore(more)
-        .map(|((keyword, source), alias)| Part::From(table_ref(keyword, source, alias)))
+}
+
+/// The same where the table has a name; `None` where a query stands in its place.
+pub(super) fn named_table(state: &mut State<'_>, at: usize) -> Option<(Part, usize)> {
+    let (head, pos) = head(state, at)?;
+    let (source, pos) = named_source(state, pos)?;
+    Some(tail(state, head, source, pos))
+}
+
+fn head(state: &mut State<'_>, at: usize) -> Option<(Head, usize)> {
+    let mut pos = at;
+    let kind = match state.kind(pos) {
+        T::From => return Some((Head { at, keyword: state.span(at), join: None }, at + 1)),
+        T::Left => JoinKind::Left,
+        T::Right => JoinKind::Right,
+        T::Full => JoinKind::Full,
+        T::Inner | T::Join => JoinKind::Inner,
+        _ => return None,
+    };
+    if state.kind(pos) != T::Join {
+        pos += 1;
+    }
+    if kind != JoinKind::Inner && state.kind(pos) == T::Outer {
+        pos += 1;
+    }
+    state.word(&mut pos, T::Join);
+    let lateral = state.kind(pos) == T::Lateral;
+    pos += usize::from(lateral);
+    let keyword = state.span_between(at, pos);
+    Some((Head { at, keyword, join: Some((kind, lateral)) }, pos))
+}
+
+/// What stands behind the table: its alias, and ON or the tables that another dialect lists.
+fn tail(state: &mut State<'_>, head: Head, source: Source, at: usize) -> (Part, usize) {
+    let (alias, mut pos) = table_alias(state, at);
+    let unnamed = alias.is_none() && matches!(source, Source::Query(_));
+    let table = table_ref(head.keyword, source, alias);
+    let Some((kind, lateral)) = head.join else {
+        pos = more_tables(state, pos);
+        return (Part::From(table), pos);
+    };
+    let mut on = None;
+    if state.kind(pos) == T::On {
+        let keyword = state.span(pos);
+        let (value, next) = state.root(pos + 1);
+        on = Some(Clause { keyword, value });
+        pos = next;
+    } else {
+        state.expected(pos, Wanted::JoinCondition);
+    }
+    if unnamed {
+        state.error_over(head.at, SyntaxErrorKind::SubqueryAlias, table.span);
+    }
+    let span = state.span_between(head.at, pos);
+    (Part::Join(Join { kind, lateral, table, on, span }), pos)
+}
+
+/// `from a, b` of other dialects: reports it and passes over the other tables.
+fn more_tables(state: &mut State<'_>, at: usize) -> usize {
+    if state.kind(at) != T::Comma {
+        return at;
+    }
+    let mut pos = at;
+    while !is_boundary(state.kind(pos)) && state.kind(pos) != T::RightParen {
+        pos += 1;
+    }
+    let span = state.span_between(at, pos);
+    state.error_over(at, SyntaxErrorKind::Foreign(Foreign::CommaJoin), span);
+    pos
 }
 
 fn table_ref(keyword: Span, source: Source, alias: Option<Ident>) -> TableRef {
@@ -100,63 +179,18 @@ fn bare_dataset_id(state: &State<'_>, at: usize) -> Option<usize> {
     fits.then_some(end)
 }
 
-fn table_alias<'t>() -> impl Parser<'t, Input<'t>, Option<Ident>, Extra<'t>> + 't {
-    native(|state, at| {
-        let is_alias = |kind: T| kind.is_name() || kind == T::TableIdent;
-        if state.kind(at) == T::As {
-            if is_alias(state.kind(at + 1)) {
-                return Some((Some(state.span(at + 1)), at + 2));
-            }
-            state.expected(at + 1, Wanted::TableAlias);
-            return Some((None, at + 1));
+fn table_alias(state: &mut State<'_>, at: usize) -> (Option<Ident>, usize) {
+    let is_alias = |kind: T| kind.is_name() || kind == T::TableIdent;
+    if state.kind(at) == T::As {
+        if is_alias(state.kind(at + 1)) {
+            return (Some(state.span(at + 1)), at + 2);
         }
-        if state.kind(at) == T::TableIdent || state.is_bare_alias(at) {
-            state.error(at, SyntaxErrorKind::MissingAs);
-            return Some((Some(state.span(at)), at + 1));
-        }
-        Some((None, at))
-    })
-}
-
-pub(super) fn join(source: Rule<'_, Source>) -> impl Parser<'_, Input<'_>, Part, Extra<'_>> + '_ {
-    let words = native(|state, at| {
-        let mut pos = at;
-        let kind = match state.kind(pos) {
-            T::Left => JoinKind::Left,
-            T::Right => JoinKind::Right,
-            T::Full => JoinKind::Full,
-            T::Inner | T::Join => JoinKind::Inner,
-            _ => return None,
-        };
-        if state.kind(pos) != T::Join {
-            pos += 1;
-        }
-        if kind != JoinKind::Inner && state.kind(pos) == T::Outer {
-            pos += 1;
-        }
-        state.word(&mut pos, T::Join);
-        let lateral = state.kind(pos) == T::Lateral;
-        pos += usize::from(lateral);
-        Some(((kind, lateral, state.span_between(at, pos)), pos))
-    });
-    let on = native(|state, at| {
-        if state.kind(at) != T::On {
-            state.expected(at, Wanted::JoinCondition);
-            return Some((None, at));
-        }
-        let keyword = state.span(at);
-        let (value, next) = state.root(at + 1);
-        Some((Some(Clause { keyword, value }), next))
-    });
-    words.then(source).then(table_alias()).then(on).map_with(
-        |((((kind, lateral, keyword), source), alias), on), e| {
-            if alias.is_none() && matches!(source, Source::Query(_)) {
-                let tokens: SimpleSpan = e.span();
-                let span = source.span();
-                e.state().error_over(tokens.start, SyntaxErrorKind::SubqueryAlias, span);
-            }
-            let table = table_ref(keyword, source, alias);
-            Part::Join(Join { kind, lateral, table, on, span: here(e) })
-        },
-    )
+        state.expected(at + 1, Wanted::TableAlias);
+        return (None, at + 1);
+    }
+    if state.kind(at) == T::TableIdent || state.is_bare_alias(at) {
+        state.error(at, SyntaxErrorKind::MissingAs);
+        return (Some(state.span(at)), at + 1);
+    }
+    (None, at)
 }
