@@ -133,7 +133,10 @@ impl<'t> Checker<'t> {
         if self.is_aggregate_call(root.id) {
             return;
         }
-        self.shape(scope, root);
+        let shape = self.shape(scope, root);
+        if groups.binary_search(&shape).is_ok() {
+            return;
+        }
         let base = root.first.0;
         let mut fine = std::mem::take(&mut self.fine);
         fine.clear();

@@ -171,6 +171,16 @@ pub struct Select {
     pub span: Span,
 }
 
+impl Select {
+    /// The stars of the select list.
+    pub fn stars(&self) -> impl Iterator<Item = &Star> {
+        self.items.iter().filter_map(|item| match item {
+            SelectItem::Star(star) => Some(star),
+            SelectItem::Expr { .. } => None,
+        })
+    }
+}
+
 /// A clause: its keyword and what follows.
 #[derive(Clone, Debug)]
 pub struct Clause<T> {

@@ -41,7 +41,7 @@ fn warnings_alone_do_not_fail_the_run_unless_the_project_says_so() {
         .prints("a.tule:1:9: warning[unused-parameter] parameter `$x` is not used\n")
         .tells("1 warning in 1 file");
     let manifest = folder.read("tule.toml");
-    let level = |level: &str| format!("{manifest}unused-parameter = \"{level}\"\n");
+    let level = |level: &str| format!("{manifest}\n[lints]\nunused-parameter = \"{level}\"\n");
     folder.write("tule.toml", level("error")).tule(&["check"]).ends(1).tells("1 error in 1 file");
     folder.write("tule.toml", level("allow")).tule(&["check"]).ends(0).prints("");
 }

@@ -247,14 +247,7 @@ impl<'t> Checker<'t> {
 
     pub(super) fn distinct_order(&mut self, select: &Select, scope: &mut Scope<'_, 't>) {
         let Some(order) = &select.order_by else { return };
-        let stars: Vec<&Star> = select
-            .items
-            .iter()
-            .filter_map(|item| match item {
-                SelectItem::Star(star) => Some(star),
-                SelectItem::Expr { .. } => None,
-            })
-            .collect();
+        let stars: Vec<&Star> = select.stars().collect();
         let mut selected = Vec::new();
         for index in 0..scope.items.len() {
             let Some(root) = scope.items.get(index).map(|item| item.root) else { continue };

@@ -21,14 +21,7 @@ impl<'t> Checker<'t> {
         select: &Select,
         scope: &mut Scope<'_, 't>,
     ) -> Vec<(u32, Box<str>)> {
-        let stars: Vec<&Star> = select
-            .items
-            .iter()
-            .filter_map(|item| match item {
-                SelectItem::Star(star) => Some(star),
-                SelectItem::Expr { .. } => None,
-            })
-            .collect();
+        let stars: Vec<&Star> = select.stars().collect();
         for star in &stars {
             self.star(scope, star);
         }
