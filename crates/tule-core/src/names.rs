@@ -33,11 +33,25 @@ pub fn fold(name: &str) -> Cow<'_, str> {
     Cow::Owned(dashes.default_case_fold().nfkd().default_case_fold().nfkd().collect())
 }
 
-/// Whether folding would leave `name` as it is: ASCII without upper case and `-`. Nearly every
-/// name is, and every name is asked, so the loop is kept
-/// short.
+/// Bytes that folding leaves as they are.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "a byte is an index of a table of 256")]
+        {
+            plain[byte as usize] = !byte.is_ascii_uppercase() && byte != b'-';
+        }
+        byte += 1;
+    }
+    plain
+};
+
+/// Whether folding would leave `name` as it is. Nearly every name is folded already, and every
+/// name is asked.
 fn is_folded(name: &[u8]) -> bool {
-    name.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'_' | b'0'..=b'9' | b':' | b'@' | b'$'))
+    #[expect(clippy::indexing_slicing, reason = "a byte is an index of a table of 256")]
+    name.iter().all(|byte| PLAIN[usize::from(*byte)])
 }
 
 /// The known names most like `wanted`, best first, at most three; empty where none is near.

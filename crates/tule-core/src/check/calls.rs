@@ -25,8 +25,8 @@ impl Checker<'_> {
         let suffix = suffix.and_then(|suffix| arena.suffix(suffix));
         let spelled = name_text(self.written(name));
         // Functions are called by names in the compared form, nearly always.
-        let folded =
-            if by_name(spelled).is_empty() { fold(spelled) } else { Cow::Borrowed(spelled) };
+        let direct = by_name(spelled);
+        let folded = if direct.is_empty() { fold(spelled) } else { Cow::Borrowed(spelled) };
         let mut below = 0;
         if self.aggregates {
             arena.children(id, |child| below |= self.typed.get(child).flags);
@@ -36,7 +36,8 @@ impl Checker<'_> {
             return info;
         }
         let (overloads, lookup) = match style {
-            CallStyle::Plain => (by_name(&folded), Cow::Borrowed(&*folded)),
+            CallStyle::Plain if direct.is_empty() => (by_name(&folded), Cow::Borrowed(&*folded)),
+            CallStyle::Plain => (direct, Cow::Borrowed(spelled)),
             CallStyle::Star => {
                 // The only function that takes a star.
                 if folded == "count" {

@@ -77,7 +77,10 @@ impl<'t> Checker<'t> {
             }
             ExprKind::Literal(_) => Info { flags: flag::LITERAL, ..Info::default() },
             ExprKind::Column(name) => return self.column(scope, name, item),
-            ExprKind::Qualified { table, column } => return self.qualified(scope, table, column),
+            ExprKind::Qualified { table, column } => {
+                self.qualifies = true;
+                return self.qualified(scope, table, column);
+            }
             ExprKind::Param(name) => return self.parameter(name),
             ExprKind::Hole(name) => {
                 let message = format!("`{}` stands outside a stored function", self.written(name));

@@ -143,9 +143,9 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
         fine: Vec::new(),
         alias_depth: 0,
         aggregates: false,
+        qualifies: false,
         home: context.input.map(|dataset| dataset.host.as_str()),
     };
-    checker.typed.roots.reserve(16);
     checker.typed.info.resize(statement.arena.len(), typed::Info::default());
     checker.statement(statement, context.input);
     let Checker { mut typed, mut diagnostics, missing, parameters, .. } = checker;
@@ -201,6 +201,8 @@ struct Checker<'t> {
     alias_depth: u32,
     /// An aggregate or window call has been seen.
     aggregates: bool,
+    /// A column with a table in front has been seen.
+    qualifies: bool,
     /// Host of the dataset that a select without FROM reads.
     home: Option<&'t str>,
 }
@@ -465,8 +467,7 @@ impl<'t> Checker<'t> {
 
     /// Warns of columns that nothing can be said about.
     fn known(&mut self, name: Ident, dataset: &Dataset) {
-        let foreign = dataset.columns.iter().find(|column| column.ty.is_none());
-        if let Some(column) = foreign {
+        if let Some(column) = dataset.untyped() {
             let message = format!(
                 "column `{}` is of the type `{}`, which is not known here",
                 column.name, column.portal_type

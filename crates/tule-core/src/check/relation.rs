@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHasher};
+use smol_str::SmolStr;
 
 use crate::names::fold;
 use crate::schema::Dataset;
@@ -63,7 +64,7 @@ pub enum OutputItem {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutputColumn {
     /// The name as the portal will return it.
-    pub name: Box<str>,
+    pub name: SmolStr,
     /// Its type, if known.
     pub ty: Option<Type>,
 }

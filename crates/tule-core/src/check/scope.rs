@@ -56,8 +56,16 @@ pub(super) struct Scope<'p, 't> {
 /// Positions by name. Few names, the common case, are compared one by one; many are hashed.
 #[derive(Default)]
 pub(super) struct Names<'t> {
-    few: SmallVec<[(Cow<'t, str>, u32); FEW]>,
+    few: SmallVec<[(Cow<'t, str>, u32); 4]>,
     many: FxHashMap<Cow<'t, str>, u32>,
+    /// A bit for the sort of each name: most names that are asked for are ruled out by it.
+    sorts: u64,
+}
+
+/// The bit for names that begin like `name` and are as long.
+fn sort(name: &str) -> u64 {
+    let first = name.as_bytes().first().copied().map_or(0, usize::from);
+    1 << ((first + 5 * name.len()) % 64)
 }
 
 /// More names than this are hashed.
@@ -73,6 +81,9 @@ impl<'t> Names<'t> {
 
     /// The position of `name`.
     pub(super) fn get(&self, name: &str) -> Option<u32> {
+        if self.sorts & sort(name) == 0 {
+            return None;
+        }
         if !self.many.is_empty() {
             return self.many.get(name).copied();
         }
@@ -81,6 +92,7 @@ impl<'t> Names<'t> {
 
     /// Adds a name that is not there yet.
     pub(super) fn insert(&mut self, name: Cow<'t, str>, position: u32) {
+        self.sorts |= sort(&name);
         if self.many.is_empty() && self.few.len() < FEW {
             self.few.push((name, position));
             return;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 use tule_syntax::ast::{Arena, ExprId, ExprKind, Ident, Root};
 use tule_syntax::span::Span;
 
@@ -93,7 +94,7 @@ pub struct Typed {
     pub(super) info: Vec<Info>,
     pub(super) alternatives: Vec<Alternative>,
     /// Whole expressions with the type chosen for each.
-    pub(super) roots: Vec<(Root, Option<Type>)>,
+    pub(super) roots: SmallVec<[(Root, Option<Type>); 8]>,
     /// Every select, in order of place.
     pub selects: SmallVec<[SelectFacts; 1]>,
     /// Every dataset named, with the place that names it; without columns where the schema is not
@@ -119,14 +120,14 @@ pub struct SelectFacts {
     /// Its result columns.
     pub output: Arc<Output>,
     /// Generated names: position in the select list and name.
-    pub generated: Vec<(u32, Box<str>)>,
+    pub generated: Vec<(u32, SmolStr)>,
 }
 
 /// One table of a select.
 #[derive(Clone, Debug)]
 pub struct TableFacts {
     /// Alias or name, folded, without `@`; empty for an implicit input.
-    pub name: Box<str>,
+    pub name: SmolStr,
     /// Its columns.
     pub relation: Relation,
 }

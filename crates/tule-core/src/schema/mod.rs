@@ -38,6 +38,8 @@ pub struct Dataset {
     pub card: Card,
     /// Column names by folded name.
     index: FxHashMap<Box<str>, u32>,
+    /// Position of the first column whose type is not known.
+    untyped: Option<u32>,
 }
 
 /// One column.
@@ -92,7 +94,11 @@ impl Dataset {
     #[must_use]
     pub fn new(host: &str, id: &str, title: &str, columns: Vec<Column>) -> Self {
         let mut index = FxHashMap::default();
+        let mut untyped = None;
         for (position, column) in (0u32..).zip(&columns) {
+            if column.ty.is_none() {
+                untyped = untyped.or(Some(position));
+            }
             index.entry(fold(&column.name).into()).or_insert(position);
         }
         Self {
@@ -101,6 +107,7 @@ impl Dataset {
             title: title.to_owned(),
             columns,
             index,
+            untyped,
             ..Self::default()
         }
     }
@@ -117,6 +124,12 @@ impl Dataset {
     #[must_use]
     pub fn is_table(&self) -> bool {
         matches!(&*self.card.asset_type, "" | "dataset" | "filter" | "table")
+    }
+
+    /// The first column whose type is spelt in a way that is not known.
+    #[must_use]
+    pub fn untyped(&self) -> Option<&Column> {
+        self.columns.get(self.untyped? as usize)
     }
 
     /// Names of all columns.

@@ -159,7 +159,7 @@ impl Arena {
     }
 
     pub(crate) fn with_capacity(nodes: usize) -> Self {
-        let lists = Vec::with_capacity(nodes / 2 + 2);
+        let lists = Vec::with_capacity(nodes / 2);
         Self { exprs: Vec::with_capacity(nodes), lists, suffixes: Vec::new() }
     }
 

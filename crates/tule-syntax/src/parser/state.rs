@@ -29,8 +29,8 @@ pub(super) struct State<'t> {
 impl<'t> State<'t> {
     pub(super) fn new(text: &'t str, kinds: &'t [T], spans: &'t [Span], base: u32) -> Self {
         Self {
-            // Most tokens of an expression give one node, and about half are in expressions.
-            arena: Arena::with_capacity(kinds.len() / 2 + 2),
+            // A token gives one node at most, and most tokens do.
+            arena: Arena::with_capacity(kinds.len()),
             errors: Vec::new(),
             text,
             kinds,

@@ -5,6 +5,7 @@
 
 use crate::error::{Foreign, SyntaxError, SyntaxErrorKind};
 use logos::Logos;
+use smallvec::SmallVec;
 
 use crate::lexer::{Lexed, is_word, lex};
 use crate::limits::{MAX_NESTING, MAX_QUERIES, MAX_TOKENS};
@@ -35,18 +36,21 @@ pub(super) struct Piece {
     pub errors: Vec<SyntaxError>,
 }
 
+/// The statements of a file; most texts that are parsed hold one.
+pub(super) type Pieces = SmallVec<[Piece; 1]>;
+
 /// Splits `text` at `;` into pieces of significant tokens. There is always at least one piece.
-pub(super) fn split(text: &str) -> (Tokens, Vec<Piece>) {
+pub(super) fn split(text: &str) -> (Tokens, Pieces) {
     clean(text).unwrap_or_else(|| split_with_care(text, &lex(text)))
 }
 
 /// The same for a text in which nothing is out of the ordinary: no table of all tokens is made.
 /// `None` where a closer look is needed.
-fn clean(text: &str) -> Option<(Tokens, Vec<Piece>)> {
+fn clean(text: &str) -> Option<(Tokens, Pieces)> {
     let capacity = text.len() / 4 + 4;
     let mut tokens =
         Tokens { kinds: Vec::with_capacity(capacity), spans: Vec::with_capacity(capacity) };
-    let mut pieces = Vec::new();
+    let mut pieces = Pieces::new();
     let (mut start, mut first, mut depth) = (0, 0, 0_usize);
     let ascii = text.is_ascii();
     let mut lexer = TokenKind::lexer(text);
@@ -107,7 +111,7 @@ fn position(offset: usize) -> u32 {
 }
 
 /// Splits `lexed` at `;` and cleans each piece.
-fn split_with_care(text: &str, lexed: &Lexed) -> (Tokens, Vec<Piece>) {
+fn split_with_care(text: &str, lexed: &Lexed) -> (Tokens, Pieces) {
     let mut splitter = Splitter {
         text,
         lexed,
@@ -122,7 +126,7 @@ fn split_with_care(text: &str, lexed: &Lexed) -> (Tokens, Vec<Piece>) {
         unknown: 0,
         overflow: false,
     };
-    let mut pieces = Vec::new();
+    let mut pieces = Pieces::new();
     let mut start = 0;
     let mut index = 0;
     while index < lexed.len() {

@@ -1,5 +1,6 @@
 //! The rules of the clauses behind the select list.
 
+use smallvec::SmallVec;
 use tule_syntax::ast::{
     Clause, Count, Distinct, ExprKind, Literal, OrderItem, Root, Select, SelectItem, Star,
 };
@@ -13,6 +14,9 @@ use crate::check::typed::{Target, flag};
 use crate::diagnostics::{Applicability, Code, Diagnostic, Severity};
 use crate::names::fold;
 use crate::types::{Type, TypeSet};
+
+/// Shapes of GROUP BY expressions, sorted.
+pub(super) type Shapes = SmallVec<[u64; 4]>;
 
 impl<'t> Checker<'t> {
     /// WHERE and ON: a boolean without aggregates and windows.
@@ -71,9 +75,9 @@ impl<'t> Checker<'t> {
     }
 
     /// Gives the shapes of the GROUP BY expressions.
-    pub(super) fn group_by(&mut self, select: &Select, scope: &mut Scope<'_, 't>) -> Vec<u64> {
-        let Some(group_by) = &select.group_by else { return Vec::new() };
-        let mut shapes = Vec::with_capacity(group_by.value.len());
+    pub(super) fn group_by(&mut self, select: &Select, scope: &mut Scope<'_, 't>) -> Shapes {
+        let mut shapes = Shapes::new();
+        let Some(group_by) = &select.group_by else { return shapes };
         for root in &group_by.value {
             self.infer(scope, *root, None);
             self.settle(*root);

@@ -6,6 +6,7 @@ mod tables;
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
 use tule_syntax::ast::{Distinct, Select, SelectItem, Source};
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
@@ -44,6 +45,9 @@ impl<'t> Checker<'t> {
         let generated = self.name_items(select, &mut scope);
         for index in 0..scope.items.len() {
             self.item(&mut scope, u32::try_from(index).unwrap_or(u32::MAX));
+        }
+        if self.qualifies {
+            self.cycles_of_names(&scope);
         }
         for (index, join) in select.joins.iter().enumerate() {
             if let Some(on) = &join.on {
@@ -86,7 +90,10 @@ impl<'t> Checker<'t> {
             tables: scope
                 .tables
                 .into_iter()
-                .map(|table| TableFacts { name: table.name.into(), relation: table.relation })
+                .map(|table| TableFacts {
+                    name: SmolStr::new(&table.name),
+                    relation: table.relation,
+                })
                 .collect(),
             aggregated,
             distinct: matches!(select.distinct, Distinct::All(_)),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 use tule_syntax::ast::{ExprKind, Ident, Root, Select, SelectItem, Star};
 use tule_syntax::literal::name_text;
 
@@ -20,7 +21,7 @@ impl<'t> Checker<'t> {
         &mut self,
         select: &Select,
         scope: &mut Scope<'_, 't>,
-    ) -> Vec<(u32, Box<str>)> {
+    ) -> Vec<(u32, SmolStr)> {
         let stars: Vec<&Star> = select.stars().collect();
         for star in &stars {
             self.star(scope, star);
@@ -67,21 +68,16 @@ impl<'t> Checker<'t> {
                 item.folded = folded;
             }
         }
-        self.cycles_of_names(scope);
         generated
     }
 
     /// The portal follows result names whatever table stands in front of a column, so that it
     /// takes `@t.b as a, @t.a as b` for a circle. Reported here, since it refuses the query.
-    fn cycles_of_names(&mut self, scope: &Scope<'_, 't>) {
+    pub(super) fn cycles_of_names(&mut self, scope: &Scope<'_, 't>) {
         let qualified = |id| match self.arena.expr(id).kind {
             ExprKind::Qualified { column, .. } => Some(column),
             _ => None,
         };
-        let any = scope.items.iter().flat_map(|item| item.root.nodes());
-        if !any.into_iter().any(|id| qualified(id).is_some()) {
-            return;
-        }
         let next = |index: u32| {
             let item = scope.items.get(index as usize)?;
             item.root.nodes().filter_map(qualified).find_map(|column| {
