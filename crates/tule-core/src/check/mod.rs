@@ -158,7 +158,17 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
             default: parameter.default,
         })
         .collect();
-    typed.selects.sort_by_key(|facts| facts.span);
+    if typed.selects.len() > 1 {
+        typed.selects.sort_by_key(|facts| facts.span);
+    }
+    if !diagnostics.is_empty() || !parsed.errors.is_empty() {
+        arrange(&mut diagnostics, text, parsed);
+    }
+    Checked { typed, diagnostics, missing }
+}
+
+/// Puts faults of form and of meaning together, in order of place and without consequences.
+fn arrange(diagnostics: &mut Vec<Diagnostic>, text: &str, parsed: &ParsedStatement) {
     if !parsed.errors.is_empty() {
         // The part at fault may hold what these find missing.
         diagnostics.retain(|found| !matches!(found.code, Code::FromRequired | Code::NotGrouped));
@@ -168,7 +178,6 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
     diagnostics.extend(parsed.errors.iter().map(|error| from_syntax(error, text)));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.span == b.span);
-    Checked { typed, diagnostics, missing }
 }
 
 struct DeclaredParameter<'t> {
@@ -231,6 +240,9 @@ impl<'t> Checker<'t> {
         if let Some(query) = &statement.query {
             let input = input.map(|dataset| Relation::Dataset(Arc::clone(dataset)));
             self.typed.output = self.compound(query, input.as_ref(), None);
+        }
+        if self.parameters.is_empty() {
+            return;
         }
         let unused: Vec<Ident> = self
             .parameters

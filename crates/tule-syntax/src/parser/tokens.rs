@@ -52,11 +52,11 @@ fn clean(text: &str) -> Option<(Tokens, Pieces)> {
         Tokens { kinds: Vec::with_capacity(capacity), spans: Vec::with_capacity(capacity) };
     let mut pieces = Pieces::new();
     let (mut start, mut first, mut depth) = (0, 0, 0_usize);
-    let ascii = text.is_ascii();
     let mut lexer = TokenKind::lexer(text);
     while let Some(kind) = lexer.next() {
         let kind = kind.ok()?;
-        if kind.is_trivia() && kind != TokenKind::UnterminatedComment {
+        // Blank space and whole comments come first in the order of the kinds.
+        if kind <= TokenKind::BlockComment {
             continue;
         }
         let range = lexer.span();
@@ -89,19 +89,26 @@ fn clean(text: &str) -> Option<(Tokens, Pieces)> {
             | TokenKind::UnterminatedDoubleString
             | TokenKind::UnterminatedComment
             | TokenKind::DoubleString => return None,
-            _ if !ascii && is_word(kind) && !lexer.slice().is_ascii() => return None,
             _ => {}
         }
         tokens.kinds.push(kind);
         tokens.spans.push(span);
     }
-    if tokens.kinds.len() - first > MAX_TOKENS {
+    if tokens.kinds.len() - first > MAX_TOKENS
+        || !text.is_ascii() && has_foreign_word(text, &tokens)
+    {
         return None;
     }
     let range = Span::new(start, position(text.len()));
     let own = first..tokens.kinds.len();
     pieces.push(Piece { range, tokens: own, terminated: false, errors: Vec::new() });
     Some((tokens, pieces))
+}
+
+/// Whether a word has letters outside ASCII, which are to be looked at one by one.
+fn has_foreign_word(text: &str, tokens: &Tokens) -> bool {
+    let mut words = tokens.kinds.iter().zip(&tokens.spans).filter(|(kind, _)| is_word(**kind));
+    words.any(|(_, span)| !span.text(text).is_ascii())
 }
 
 /// An offset in a text whose length the caller has limited.
