@@ -14,5 +14,6 @@ pub mod lower;
 pub mod names;
 pub mod plan;
 pub mod print;
+pub mod rows;
 pub mod schema;
 pub mod types;
