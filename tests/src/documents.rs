@@ -20,6 +20,8 @@ pub struct Block {
     pub line: usize,
     /// The text between the fences.
     pub text: String,
+    /// Whether lints look at it as well; elsewhere only what the portal would refuse counts.
+    pub linted: bool,
 }
 
 /// Sorts of block that are somebody else's business: layout is tested beside the formatter, the
@@ -76,8 +78,10 @@ pub fn read(name: String, text: &str) -> Document {
                 text.push('\n');
             }
             (Some((line, sort, text)), Some(_)) => {
-                if sort == "tule" {
-                    document.blocks.push(Block { line: *line, text: std::mem::take(text) });
+                let linted = sort == "tule lint";
+                if sort == "tule" || linted {
+                    let text = std::mem::take(text);
+                    document.blocks.push(Block { line: *line, text, linted });
                 } else if !OTHER_SORTS.contains(&sort.as_str()) {
                     let fault =
                         format!("{}:{line}: a block of the unknown sort `{sort}`", document.name);

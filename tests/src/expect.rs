@@ -17,6 +17,8 @@ pub struct Expectations {
     pub columns: Option<Vec<String>>,
     /// `error: code at text` and `warning: …`
     pub diagnostics: Vec<Expected>,
+    /// `lint: code`: a lint that is off by default and turned on here.
+    pub lints: Vec<String>,
     /// `refused: code at text`: what compiling reports of a statement that checks clean.
     pub refused: Vec<Expected>,
     /// `soql: …`: the whole query as it is sent.
@@ -98,6 +100,7 @@ impl Expectations {
             }
             "error" => self.diagnostics.push(expected(value, Severity::Error)?),
             "warning" => self.diagnostics.push(expected(value, Severity::Warning)?),
+            "lint" => self.lints.push(Code::from_name(value)?.name().to_owned()),
             "refused" => self.refused.push(expected(value, Severity::Error)?),
             "soql" => self.soql = Some(value.to_owned()),
             "request" => self.request = Some(value.to_owned()),

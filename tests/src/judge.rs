@@ -3,8 +3,10 @@
 use serde_json::Value;
 use tule_core::check::{Checked, Context, check};
 use tule_core::diagnostics::{Diagnostic, Severity};
+use tule_core::lint::{Levels, examine};
 use tule_core::lower::{Request, Target};
 use tule_core::schema::catalog::Catalog;
+use tule_core::schema::manifest::LintLevel;
 
 use crate::compile::{compile, params_line, query_text};
 use crate::expect::{Expectations, Expected, find};
@@ -16,7 +18,12 @@ use crate::statements::Statement;
 pub fn judge(statement: &Statement, expectations: &Expectations, catalog: &Catalog) -> Vec<String> {
     let mut judge = Judge { statement, expectations, faults: Vec::new() };
     let context = Context { catalog, input: None };
-    let checked = check(&statement.text, &statement.parsed, context);
+    let checked = if statement.linted {
+        let on = expectations.lints.iter().map(|name| (name.as_str(), LintLevel::Warn));
+        examine(&statement.text, &statement.parsed, context, &Levels::default().with(on))
+    } else {
+        check(&statement.text, &statement.parsed, context)
+    };
     judge.diagnostics(&expectations.diagnostics, &checked.diagnostics);
     judge.output(&checked);
     if let Some(expected) = &expectations.form {

@@ -11,6 +11,8 @@ pub struct Statement {
     pub place: String,
     /// Its text, with the comments above it.
     pub text: String,
+    /// Whether lints look at it as well.
+    pub linted: bool,
     /// Its tree.
     pub parsed: ParsedStatement,
 }
@@ -30,6 +32,7 @@ pub fn statements(documents: &[Document]) -> Vec<Statement> {
                 statements.push(Statement {
                     place: format!("{}:{line}", document.name),
                     text: parsed.range.text(&block.text).to_owned(),
+                    linted: block.linted,
                     parsed,
                 });
             }

@@ -10,6 +10,7 @@ pub mod diagnostics;
 pub mod docs;
 pub mod functions;
 pub mod import;
+pub mod lint;
 pub mod lower;
 pub mod names;
 pub mod plan;

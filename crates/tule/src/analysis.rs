@@ -1,15 +1,14 @@
 //! A file taken through parser and checker, statement by statement.
 //!
-//! Statements are checked on their own, so that a fault in one says nothing of the others. Levels
-//! of the project's lints are applied here, for every command alike.
+//! Statements are checked on their own, so that a fault in one says nothing of the others.
 
 use std::sync::Arc;
 
-use tule_core::check::{Checked, Context, Valid, check};
-use tule_core::diagnostics::{Diagnostic, Severity};
+use tule_core::check::{Checked, Context, Valid};
+use tule_core::diagnostics::Diagnostic;
+use tule_core::lint::{Levels, examine};
 use tule_core::schema::Dataset;
 use tule_core::schema::catalog::Catalog;
-use tule_core::schema::manifest::{LintLevel, Manifest};
 use tule_syntax::literal::name_text;
 use tule_syntax::parser::{ParsedStatement, parse_file};
 
@@ -18,8 +17,8 @@ use crate::source::SourceFile;
 /// What queries are checked against.
 #[derive(Clone, Copy)]
 pub(crate) struct World<'w> {
-    /// The project's settings.
-    pub(crate) manifest: Option<&'w Manifest>,
+    /// How seriously each rule is taken.
+    pub(crate) levels: &'w Levels,
     /// The datasets known.
     pub(crate) catalog: &'w Catalog,
     /// What a select without FROM reads.
@@ -48,32 +47,13 @@ pub(crate) fn analyse<'t>(file: &'t SourceFile, world: World<'_>) -> Vec<Unit<'t
         .into_iter()
         .map(|parsed| {
             let text = parsed.range.text(&file.text);
-            let mut checked = check(text, &parsed, context);
-            let found = std::mem::take(&mut checked.diagnostics);
-            checked.diagnostics =
-                found.into_iter().filter_map(|found| levelled(found, world.manifest)).collect();
+            let checked = examine(text, &parsed, context, world.levels);
             let base = parsed.range.start;
             let diagnostics =
                 checked.diagnostics.iter().map(|found| found.clone().shift(base)).collect();
             Unit { text, parsed, checked, diagnostics }
         })
         .collect()
-}
-
-/// The diagnostic with the severity that the project wants, unless it wants none.
-fn levelled(mut diagnostic: Diagnostic, manifest: Option<&Manifest>) -> Option<Diagnostic> {
-    let info = diagnostic.code.info();
-    let level = manifest.and_then(|manifest| manifest.lints.get(info.name));
-    // What a portal refuses it refuses whatever the project says.
-    let Some(level) = level.filter(|_| info.severity != Severity::Error) else {
-        return Some(diagnostic);
-    };
-    diagnostic.severity = match level {
-        LintLevel::Allow => return None,
-        LintLevel::Warn => Severity::Warning,
-        LintLevel::Error => Severity::Error,
-    };
-    Some(diagnostic)
 }
 
 impl<'t> Unit<'t> {

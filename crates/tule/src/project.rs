@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tule_core::diagnostics::{Code, Severity};
+use tule_core::lint::Levels;
 use tule_core::names::{alternatives, similar};
 use tule_core::schema::Dataset;
 use tule_core::schema::catalog::{Catalog, Lookup, Reference};
@@ -66,6 +67,12 @@ impl Project {
     /// The datasets that queries of this project can name.
     pub(crate) fn catalog(&self) -> Catalog {
         Catalog::new(self.manifest.as_ref(), self.lock.clone())
+    }
+
+    /// How seriously the project takes each rule.
+    pub(crate) fn levels(&self) -> Levels {
+        let lints = self.manifest.iter().flat_map(|manifest| &manifest.lints);
+        Levels::default().with(lints.map(|(name, level)| (name.as_str(), *level)))
     }
 
     /// The path of a file as the project sees it, so that it is the same from every folder.
@@ -176,13 +183,12 @@ fn refuse<T>(out: &mut Output, file: &SourceFile, findings: &[Finding<'_>]) -> O
 /// A level for a lint that does not exist is a misspelling if one like it does; otherwise the
 /// project may be made for a later version. What a portal refuses has no level.
 fn check_lints(out: &mut Output, file: &SourceFile, manifest: &Manifest) -> Outcome<String> {
-    let lints =
-        || tule_core::diagnostics::CODES.iter().filter(|info| info.severity != Severity::Error);
+    let lints = || tule_core::diagnostics::CODES.iter().filter(|info| info.has_level());
     let mut faults = Vec::new();
     for name in manifest.lints.keys() {
         let span = manifest.lint_span(name).unwrap_or_default();
         match Code::from_name(name) {
-            Some(code) if code.info().severity == Severity::Error => {
+            Some(code) if !code.info().has_level() => {
                 let message = format!("`{name}` is always an error and has no level");
                 faults.push((span, Severity::Error, message, String::new()));
             }

@@ -75,13 +75,15 @@ pub struct Checked {
 
 impl Checked {
     /// Whether nothing is known to be wrong. A schema that is not locked leaves parts of the
-    /// statement unchecked and is an error of the check, but says nothing against the statement.
+    /// statement unchecked and is an error of the check, but says nothing against the statement;
+    /// neither does a lint, however seriously a project takes it: the portal answers.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         !self
             .diagnostics
             .iter()
-            .any(|diagnostic| diagnostic.is_error() && diagnostic.code != Code::MissingSchema)
+            .filter(|diagnostic| diagnostic.is_error() && diagnostic.code != Code::MissingSchema)
+            .any(|diagnostic| !diagnostic.code.info().lint)
     }
 }
 

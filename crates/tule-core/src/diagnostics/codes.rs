@@ -4,13 +4,18 @@
 //! examples, which `tule explain` shows, are in [`super::explain`].
 
 use super::Severity;
+use crate::schema::manifest::LintLevel;
 
 macro_rules! codes {
-    ($($variant:ident $name:literal $severity:ident $summary:literal,)*) => {
+    (
+        faults { $($variant:ident $name:literal $severity:ident $summary:literal,)* }
+        lints { $($lint:ident $lint_name:literal $level:ident $lint_summary:literal,)* }
+    ) => {
         /// A rule's stable identity.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum Code {
             $(#[doc = $summary] $variant,)*
+            $(#[doc = $lint_summary] $lint,)*
         }
 
         /// Every code, in the order of the documentation.
@@ -19,9 +24,29 @@ macro_rules! codes {
                 code: Code::$variant,
                 name: $name,
                 severity: Severity::$severity,
+                on: true,
+                lint: false,
                 summary: $summary,
             },)*
+            $(CodeInfo {
+                code: Code::$lint,
+                name: $lint_name,
+                severity: level!($level),
+                on: !matches!(LintLevel::$level, LintLevel::Allow),
+                lint: true,
+                summary: $lint_summary,
+            },)*
         ];
+    };
+}
+
+/// The severity that a lint has at a level, or would have once it is turned on.
+macro_rules! level {
+    (Error) => {
+        Severity::Error
+    };
+    ($level:ident) => {
+        Severity::Warning
     };
 }
 
@@ -34,11 +59,16 @@ pub struct CodeInfo {
     pub name: &'static str,
     /// Severity unless configured otherwise.
     pub severity: Severity,
+    /// Whether it is reported unless configured otherwise.
+    pub on: bool,
+    /// Found by a lint: the statement is sound, and what it asks for is doubtful. A lint has a
+    /// level whatever its severity; of the others, only warnings do.
+    pub lint: bool,
     /// What it finds, in one line.
     pub summary: &'static str,
 }
 
-codes! {
+codes! { faults {
     // Form.
     UnexpectedToken "unexpected-token" Error "something else had to stand at this place",
     UnexpectedCharacter "unexpected-character" Error "a character that means nothing in a query",
@@ -135,6 +165,34 @@ codes! {
     NotOnThisPortal "not-on-this-portal" Error "something the chosen portal interface cannot express",
     MissingParameter "missing-parameter" Error "a parameter without a value",
     UrlTooLong "url-too-long" Warning "a request too long to be sent as an address",
+
+    // Comments that speak to the checker.
+    AllowWithoutReason "allow-without-reason" Warning "a suppression that does not say why",
+    UnknownLint "unknown-lint" Warning "a suppression of a rule that does not exist or has no level",
+    UnusedAllow "unused-allow" Warning "a suppression of something that is not there",
+} lints {
+    // Rows.
+    ImplicitLimit "implicit-limit" Warn "no `limit`, so that the portal stops at 1,000 rows without a word",
+
+    // Dates, types and literals.
+
+    // Nulls.
+    EqualsNull "equals-null" Error "a comparison with `null`, which no row passes",
+
+    // Text.
+
+    // Names and shape.
+
+    // Places.
+} }
+
+impl CodeInfo {
+    /// Whether a project may set its level. What a portal refuses it refuses whatever a project
+    /// says.
+    #[must_use]
+    pub fn has_level(&self) -> bool {
+        self.lint || self.severity != Severity::Error
+    }
 }
 
 impl Code {

@@ -10,6 +10,8 @@ mod explain;
 mod syntax;
 
 pub use codes::{CODES, Code, CodeInfo};
+#[cfg(test)]
+pub(crate) use explain::tests as explain_tests;
 pub use explain::{Explanation, explain};
 pub use syntax::from_syntax;
 

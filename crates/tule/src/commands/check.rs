@@ -68,8 +68,8 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     out.tell(&project.oddities)?;
     let catalog = project.catalog();
     let input = arguments.from.as_deref().map(|name| dataset(&catalog, name)).transpose()?;
-    let world =
-        World { manifest: project.manifest.as_ref(), catalog: &catalog, input: input.as_ref() };
+    let levels = project.levels();
+    let world = World { levels: &levels, catalog: &catalog, input: input.as_ref() };
 
     let mut report = Report {
         format: arguments.format,

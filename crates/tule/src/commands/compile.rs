@@ -105,8 +105,8 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let project = super::project(out, global, &paths)?;
     let catalog = project.catalog();
     let input = arguments.from.as_deref().map(|name| dataset(&catalog, name)).transpose()?;
-    let world =
-        World { manifest: project.manifest.as_ref(), catalog: &catalog, input: input.as_ref() };
+    let levels = project.levels();
+    let world = World { levels: &levels, catalog: &catalog, input: input.as_ref() };
     let units: Vec<(&SourceFile, Vec<Unit<'_>>)> = files
         .iter()
         .map(|file| (file, chosen(analyse(file, world), arguments.name.as_deref())))

@@ -49,7 +49,8 @@ fn warnings_alone_do_not_fail_the_run_unless_the_project_says_so() {
 #[test]
 fn json_has_the_documented_form_and_exact_places() {
     let folder = Folder::stockton();
-    folder.write("queries/a.tule", "\u{feff}-- é\r\nselect 'é', beet from police_calls;\r\n");
+    folder
+        .write("queries/a.tule", "\u{feff}-- é\r\nselect 'é', beet from police_calls limit 5;\r\n");
     folder.write("queries/b.tule", "from police_calls select beat, where priority = 1 limit 1");
     let document = folder.tule(&["check", "--format", "json"]).ends(1).json("check");
     assert_eq!(document["version"], 1);

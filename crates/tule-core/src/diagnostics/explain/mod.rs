@@ -10,12 +10,13 @@
 
 mod characters;
 mod clauses;
+mod comments;
 mod grammar;
 mod names;
 mod requests;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::Code;
 
@@ -33,8 +34,15 @@ pub struct Explanation {
     pub repaired: &'static str,
 }
 
-static TABLES: [&[Explanation]; 6] =
-    [characters::ROWS, grammar::ROWS, tables::ROWS, names::ROWS, clauses::ROWS, requests::ROWS];
+static TABLES: [&[Explanation]; 7] = [
+    characters::ROWS,
+    grammar::ROWS,
+    tables::ROWS,
+    names::ROWS,
+    clauses::ROWS,
+    requests::ROWS,
+    comments::ROWS,
+];
 
 /// Stands in for a text that is not written yet; the tests leave no code without one.
 static UNWRITTEN: Explanation = Explanation {
@@ -52,5 +60,10 @@ static UNWRITTEN: Explanation = Explanation {
 /// ```
 #[must_use]
 pub fn explain(code: Code) -> &'static Explanation {
-    TABLES.into_iter().flatten().find(|row| row.code == code).unwrap_or(&UNWRITTEN)
+    rows().find(|row| row.code == code).unwrap_or(&UNWRITTEN)
+}
+
+/// Every text: those of this module, and those that stand with the lints.
+fn rows() -> impl Iterator<Item = &'static Explanation> {
+    TABLES.into_iter().flatten().chain(crate::lint::lints().map(|lint| &lint.explanation))
 }
