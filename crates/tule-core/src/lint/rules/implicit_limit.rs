@@ -18,8 +18,8 @@ pub(super) static LINT: Lint = Lint {
               Queries that give one row for each group are spared as long as the groups are \
               few, which nobody can know beforehand: they are not reported.\n\n\
               Say how many rows are wanted, or `limit all` to page through every one.",
-        failing: "select call_no, beat from police_calls where priority = '1'",
-        repaired: "select call_no, beat from police_calls where priority = '1' limit all",
+        failing: "select call_no, beat from police_calls where priority = '2'",
+        repaired: "select call_no, beat from police_calls where priority = '2' limit all",
     },
     look: Look::Select(look),
 };
