@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use tule_core::diagnostics::{Code, Severity};
 use tule_syntax::lexer::lex;
+use tule_syntax::span::Span;
 
 /// The expectations of one statement.
 #[derive(Debug, Default)]
@@ -139,11 +140,13 @@ fn expected(value: &str, severity: Severity) -> Option<Expected> {
     Some(Expected { code, severity, text: text.to_owned(), occurrence })
 }
 
-/// Where the expected text stands in a statement: at whole tokens if it does, else anywhere.
+/// Where the expected text stands in a statement: at whole tokens if it does, else anywhere. The
+/// comments above the statement do not count, but for one that speaks to the checker.
 #[must_use]
 pub fn find(statement: &str, expected: &Expected) -> Option<Range<usize>> {
     let lexed = lex(statement);
-    let code = lexed.iter().find(|(kind, _)| !kind.is_trivia());
+    let speaks = |span: Span| span.text(statement).starts_with("-- allow(");
+    let code = lexed.iter().find(|(kind, span)| !kind.is_trivia() || speaks(*span));
     let from = code.map_or(0, |(_, span)| span.start as usize);
     let places = |text: &str| -> Vec<Range<usize>> {
         let found = statement.get(from..).unwrap_or("").match_indices(text);
