@@ -16,4 +16,5 @@ pub mod plan;
 pub mod print;
 pub mod rows;
 pub mod schema;
+pub mod target;
 pub mod types;
