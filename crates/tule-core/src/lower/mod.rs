@@ -3,9 +3,12 @@
 //! One module per portal interface. Encoding happens in one place (`request`), by the `url`
 //! crate; no string is pasted into an address. Sending is deliberately absent.
 
+mod pages;
 mod request;
 mod soda;
 mod soql;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use request::{Method, Paging, Request, Strategy};

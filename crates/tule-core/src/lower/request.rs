@@ -33,6 +33,8 @@ pub struct Paging {
     pub strategy: Strategy,
     /// Rows of a page; for one request, the most rows that it gives (`None`: as many as match).
     pub page_size: Option<u64>,
+    /// Rows in front of the first page, from the query's own OFFSET.
+    pub skip: u64,
 }
 
 /// How all rows are fetched.

@@ -9,6 +9,7 @@ use tule_syntax::ast::{Atom, Clause, Compound, Count, Distinct, Select, SelectIt
 use tule_syntax::literal::string_value;
 use url::{Position, Url};
 
+use super::pages::window;
 use super::request::{Method, Paging, Request, Strategy};
 use super::soql::Writer;
 use super::text::Text;
@@ -166,20 +167,26 @@ fn is_limit_all(query: &Compound) -> bool {
 }
 
 fn paging(query: &Compound, all: bool, target: Target, writer: &Writer<'_>) -> Paging {
+    let number = |clause: Option<&Clause<Count>>| {
+        writer.count_text(clause?.value).and_then(|text| text.parse().ok())
+    };
     if all {
         let strategy = match target {
             Target::Soda2 => Strategy::Offset,
             Target::Soda3 => Strategy::PageNumber,
         };
-        return Paging { strategy, page_size: Some(PAGE_SIZE) };
+        // In the text of the other interface it stands in the query itself.
+        let skip = last_select(query)
+            .filter(|_| target == Target::Soda2)
+            .and_then(|select| number(select.offset.as_ref()));
+        return Paging { strategy, page_size: Some(PAGE_SIZE), skip: skip.unwrap_or(0) };
     }
-    let limit = last_select(query)
-        .and_then(|select| select.limit.as_ref())
-        .and_then(|limit| writer.count_text(limit.value))
-        .and_then(|text| text.parse().ok());
+    let limit = last_select(query).and_then(|select| number(select.limit.as_ref()));
     match limit {
-        Some(limit) => Paging { strategy: Strategy::Single, page_size: Some(limit) },
-        None => Paging { strategy: Strategy::DefaultLimit, page_size: Some(DEFAULT_LIMIT) },
+        Some(limit) => Paging { strategy: Strategy::Single, page_size: Some(limit), skip: 0 },
+        None => {
+            Paging { strategy: Strategy::DefaultLimit, page_size: Some(DEFAULT_LIMIT), skip: 0 }
+        }
     }
 }
 
@@ -200,7 +207,7 @@ fn soda2(
         let mut text = Text::default();
         whole(plan, query, all, writer, &mut text);
         if all {
-            text.raw(&format!(" limit {PAGE_SIZE} offset 0"));
+            text.raw(&window(PAGE_SIZE, request.paging.skip));
         }
         push(request, "$query", &text);
         return;
@@ -231,7 +238,7 @@ fn soda2(
     }
     if all {
         request.params.push(("$limit".to_owned(), PAGE_SIZE.to_string()));
-        request.params.push(("$offset".to_owned(), "0".to_owned()));
+        request.params.push(("$offset".to_owned(), request.paging.skip.to_string()));
         return;
     }
     for (name, clause) in [("$limit", &select.limit), ("$offset", &select.offset)] {
