@@ -32,6 +32,8 @@ pub struct Expectations {
     pub paging: Option<String>,
     /// `sent to: host/dataset`
     pub sent_to: Option<String>,
+    /// `address: https://…`: without parameters.
+    pub address: Option<String>,
     /// `param: name=value`
     pub params: Vec<(String, String)>,
     /// `parses as: …`
@@ -63,6 +65,7 @@ impl Expectations {
             || self.body.is_some()
             || self.paging.is_some()
             || self.sent_to.is_some()
+            || self.address.is_some()
     }
 
     /// Reads the comments in front of a statement.
@@ -108,6 +111,7 @@ impl Expectations {
             "body" => self.body = Some(value.to_owned()),
             "paging" => self.paging = Some(value.to_owned()),
             "sent to" => self.sent_to = Some(value.to_owned()),
+            "address" => self.address = Some(value.to_owned()),
             "param" => self.params.push(pair(value, '=')?),
             "parses as" => self.form = Some(value.to_owned()),
             "todo" => self.todo = Some(value.to_owned()),

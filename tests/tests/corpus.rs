@@ -10,7 +10,8 @@ use exceptions::{FAULTY, REFUSED, REWRITTEN};
 use tule_core::check::{Checked, Context, check};
 use tule_core::diagnostics::Severity;
 use tule_core::import::{ImportError, import_params};
-use tule_core::lower::{Request, Target};
+use tule_core::lower::Request;
+use tule_core::target::Target;
 use tule_syntax::format::{Options, format};
 use tule_syntax::parser::{ParsedStatement, parse_one};
 use tule_tests::compile::compile;
@@ -56,9 +57,10 @@ fn checking(row: &Row, corpus: &Corpus) -> Option<Checking> {
     Some(Checking { text, parsed, checked })
 }
 
-fn request(checking: &Checking) -> Option<Request> {
-    let Checking { text, parsed, checked } = checking;
-    compile(text, parsed, checked, &[], Target::Soda2).ok()?.into_iter().next()
+fn request(row: &Row, corpus: &Corpus) -> Option<Request> {
+    let Checking { text, parsed, checked } = checking(row, corpus)?;
+    let requests = compile(&text, &parsed, &checked, &[], Target::Soda2, &corpus.catalog);
+    requests.ok()?.into_iter().next()
 }
 
 #[test]
@@ -111,7 +113,7 @@ fn every_call_checks_against_its_schema() {
 fn what_is_sent_imports_as_the_same_request_again() {
     let Some(corpus) = Corpus::read() else { return };
     for row in &corpus.rows {
-        let Some(first) = checking(row, &corpus).as_ref().and_then(request) else { continue };
+        let Some(first) = request(row, &corpus) else { continue };
         let again = Row {
             key: row.key.clone(),
             host: Some(first.host.clone()),
@@ -119,7 +121,7 @@ fn what_is_sent_imports_as_the_same_request_again() {
             params: first.params.clone(),
             broken: false,
         };
-        let second = checking(&again, &corpus).as_ref().and_then(request);
+        let second = request(&again, &corpus);
         let second = second.map(|request| request.params);
         assert_eq!(second, Some(first.params), "{}", row.key);
     }
@@ -131,7 +133,7 @@ fn what_is_sent_asks_for_what_was_asked_for() {
     let mut other = Vec::new();
     let mut count = 0;
     for row in corpus.rows.iter().filter(|row| !row.broken) {
-        let Some(request) = checking(row, &corpus).as_ref().and_then(request) else { continue };
+        let Some(request) = request(row, &corpus) else { continue };
         let (before, after) = (normal(&row.params), normal(&request.params));
         count += 1;
         if before != after {
