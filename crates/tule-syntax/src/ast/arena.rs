@@ -1,5 +1,7 @@
 //! Where expressions are kept, and how passes walk over them.
 
+use smallvec::SmallVec;
+
 use super::{Expr, ExprKind, Suffix};
 use crate::span::Span;
 
@@ -53,7 +55,7 @@ pub struct SuffixId(pub u32);
 #[derive(Clone, Debug, Default)]
 pub struct Arena {
     exprs: Vec<Expr>,
-    lists: Vec<ExprId>,
+    lists: SmallVec<[ExprId; 16]>,
     suffixes: Vec<Suffix>,
 }
 
@@ -64,6 +66,12 @@ impl Arena {
     #[must_use]
     pub fn expr(&self, id: ExprId) -> &Expr {
         self.exprs.get(id.0 as usize).unwrap_or(&MISSING)
+    }
+
+    /// The nodes of a whole expression, children before parents.
+    pub fn nodes(&self, root: Root) -> impl Iterator<Item = (ExprId, &Expr)> {
+        let run = root.first.0 as usize..=root.id.0 as usize;
+        (root.first.0..).map(ExprId).zip(self.exprs.get(run).unwrap_or(&[]))
     }
 
     /// The members of a list.
@@ -159,8 +167,7 @@ impl Arena {
     }
 
     pub(crate) fn with_capacity(nodes: usize) -> Self {
-        let lists = Vec::with_capacity(nodes / 2);
-        Self { exprs: Vec::with_capacity(nodes), lists, suffixes: Vec::new() }
+        Self { exprs: Vec::with_capacity(nodes), ..Self::default() }
     }
 
     pub(crate) fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
@@ -195,6 +202,7 @@ impl Arena {
 }
 
 /// The token limit keeps every count below `u32::MAX`.
-fn index(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
+#[expect(clippy::cast_possible_truncation, reason = "see above")]
+const fn index(len: usize) -> u32 {
+    len as u32
 }
