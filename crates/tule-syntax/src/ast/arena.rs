@@ -1,7 +1,5 @@
 //! Where expressions are kept, and how passes walk over them.
 
-use smallvec::SmallVec;
-
 use super::{Expr, ExprKind, Suffix};
 use crate::span::Span;
 
@@ -55,7 +53,7 @@ pub struct SuffixId(pub u32);
 #[derive(Clone, Debug, Default)]
 pub struct Arena {
     exprs: Vec<Expr>,
-    lists: SmallVec<[ExprId; 16]>,
+    lists: Vec<ExprId>,
     suffixes: Vec<Suffix>,
 }
 
@@ -167,7 +165,8 @@ impl Arena {
     }
 
     pub(crate) fn with_capacity(nodes: usize) -> Self {
-        Self { exprs: Vec::with_capacity(nodes), ..Self::default() }
+        let lists = Vec::with_capacity(nodes / 2);
+        Self { exprs: Vec::with_capacity(nodes), lists, suffixes: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
