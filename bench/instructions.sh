@@ -29,7 +29,7 @@ lex plain -
 parse plain 80
 check plain 110
 check extended 110
-check broken -
+check broken 150
 compile plain -
 sqlparser-tokenize plain -
 sqlparser plain -

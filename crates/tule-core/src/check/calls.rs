@@ -55,29 +55,29 @@ impl Checker<'_> {
             self.report_unknown_function(name, &lookup);
             return Info { flags: flag::UNKNOWN | below, ..Info::unknown() };
         };
-        let kind = if overloads.iter().any(|function| function.kind == Kind::Window) {
-            Kind::Window
-        } else {
-            first.kind
-        };
-        if !overloads.iter().any(|function| function.accepts_arity(args.len())) {
-            self.report_arity(name, overloads, args.len());
-            let own = Self::own_flags(kind, suffix);
-            self.aggregates |= own != 0;
-            let flags = flag::UNKNOWN | below | own;
-            return Info { flags, ..Info::unknown() };
-        }
         let mut info = match self.resolve(overloads, args) {
             Ok(info) => info,
+            Err(_) if !overloads.iter().any(|function| function.accepts_arity(args.len())) => {
+                self.report_arity(name, overloads, args.len());
+                let own = Self::own_flags(Self::kind_of(overloads, first), suffix);
+                self.aggregates |= own != 0;
+                let flags = flag::UNKNOWN | below | own;
+                return Info { flags, ..Info::unknown() };
+            }
             Err(misfit) => {
                 self.report_misfit(misfit, args, Applied::Call(name));
                 Self::result_of(overloads)
             }
         };
         // `spatial_union` is a scalar with two arguments and an aggregate with one.
-        let kind = info.overload.map_or(kind, |overload| overload.kind);
+        let kind = match info.overload {
+            Some(overload) => overload.kind,
+            None => Self::kind_of(overloads, first),
+        };
         self.nesting(kind, args, suffix);
-        self.suffix_rules(id, kind, style, suffix);
+        if suffix.is_some() || kind == Kind::Window {
+            self.suffix_rules(id, kind, style, suffix);
+        }
         let carried = match (kind, suffix.is_some_and(|suffix| suffix.over.is_some())) {
             // An aggregate's arguments are not aggregated themselves; inside a window they may be.
             (Kind::Aggregate, false) => 0,
@@ -87,6 +87,12 @@ impl Checker<'_> {
         self.aggregates |= own != 0;
         info.flags |= carried | own;
         info
+    }
+
+    /// What overloads do to rows, as long as none is chosen.
+    fn kind_of(overloads: &[Function], first: &Function) -> Kind {
+        let windowed = overloads.iter().any(|function| function.kind == Kind::Window);
+        if windowed { Kind::Window } else { first.kind }
     }
 
     fn own_flags(kind: Kind, suffix: Option<&Suffix>) -> u8 {

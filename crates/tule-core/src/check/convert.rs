@@ -8,19 +8,24 @@ use tule_syntax::literal::string_value;
 
 use crate::types::{Type, TypeSet};
 
-/// The types, of those in `wanted`, that the literal `written` can be read as.
-pub(super) fn literal_types(literal: Literal, written: &str, wanted: TypeSet) -> TypeSet {
+/// The types, of those in `wanted`, that a literal can be read as. What is `written` is looked at
+/// only where it decides.
+pub(super) fn literal_types<'t>(
+    literal: Literal,
+    written: impl FnOnce() -> &'t str,
+    wanted: TypeSet,
+) -> TypeSet {
     match literal {
         Literal::Integer | Literal::Number => TypeSet::NUM_LIKE.intersect(wanted),
         Literal::True | Literal::False => TypeSet::one(Type::Boolean).intersect(wanted),
         Literal::Null => wanted,
         // The value does not matter where text is wanted, which is most often the case.
-        Literal::String | Literal::DoubleString if wanted.single() == Some(Type::Text) => wanted,
+        Literal::String | Literal::DoubleString if wanted == TypeSet::one(Type::Text) => wanted,
         Literal::String | Literal::DoubleString => {
-            let value = string_value(written);
+            let value = string_value(written());
             let mut fits = TypeSet::NONE;
-            for ty in wanted.iter() {
-                if text_reads_as(&value, ty) {
+            for ty in wanted.intersect(by_first_byte(&value)).iter() {
+                if reads_as(&value, ty) {
                     fits = fits.union(TypeSet::one(ty));
                 }
             }
@@ -41,24 +46,35 @@ pub(super) fn literal_types(literal: Literal, written: &str, wanted: TypeSet) ->
 /// ```
 #[must_use]
 pub fn text_reads_as(text: &str, ty: Type) -> bool {
-    // The first byte rules most types out.
-    let first = text.as_bytes().first().copied().unwrap_or(0);
+    by_first_byte(text).has(ty) && reads_as(text, ty)
+}
+
+/// The types that a text can be read as, as far as its first byte tells.
+fn by_first_byte(text: &str) -> TypeSet {
+    const ANY: TypeSet = TypeSet::of(&[Type::Text, Type::Blob, Type::Photo, Type::Url]);
+    const TIMESTAMPS: TypeSet = TypeSet::TIMESTAMP_LIKE.union(TypeSet::one(Type::Datestamp));
+    const SIGNED: TypeSet = ANY.union(TIMESTAMPS).union(TypeSet::one(Type::Number));
+    const DIGIT: TypeSet = SIGNED.union(TypeSet::of(&[Type::Boolean, Type::Time]));
+    const GEOMETRY: TypeSet = ANY.union(TypeSet::GEOSPATIAL);
+    const BOOLEAN: TypeSet = ANY.union(TypeSet::one(Type::Boolean));
+    const ROW: TypeSet = ANY.union(TypeSet::of(&[Type::RowIdentifier, Type::RowVersion]));
+    const LOCATION: TypeSet = ANY.union(TypeSet::one(Type::Location));
+    match text.as_bytes().first() {
+        Some(b'0'..=b'9') => DIGIT,
+        Some(b'+' | b'-') => SIGNED,
+        Some(b'P') => GEOMETRY.union(TypeSet::one(Type::Interval)),
+        Some(b'p' | b'M' | b'm' | b'L' | b'l') => GEOMETRY,
+        Some(b't' | b'T' | b'f' | b'F') => BOOLEAN,
+        Some(b'r') => ROW,
+        // Blank space may stand in front: one space of a geometry, any of a JSON object.
+        Some(b' ') => GEOMETRY.union(LOCATION),
+        Some(b'{' | 0..b' ' | 128..) => LOCATION,
+        _ => ANY,
+    }
+}
+
+fn reads_as(text: &str, ty: Type) -> bool {
     match ty {
-        Type::FixedTimestamp | Type::FloatingTimestamp | Type::Datestamp
-            if !matches!(first, b'0'..=b'9' | b'+' | b'-') =>
-        {
-            false
-        }
-        Type::Point
-        | Type::Multipoint
-        | Type::Line
-        | Type::Multiline
-        | Type::Polygon
-        | Type::Multipolygon
-            if !matches!(first, b'P' | b'p' | b'M' | b'm' | b'L' | b'l' | b' ') =>
-        {
-            false
-        }
         Type::Text | Type::Blob | Type::Photo => true,
         Type::Number => is_number(text),
         Type::Boolean => {

@@ -6,6 +6,7 @@
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
+use smallvec::{SmallVec, smallvec};
 use tule_syntax::ast::{ExprId, ExprKind, Literal, Root};
 use tule_syntax::literal::{name_text, string_value};
 
@@ -18,17 +19,21 @@ use crate::names::fold;
 
 /// Structural hashes of the nodes of a statement; 0 where none was worked out.
 #[derive(Default)]
-pub(super) struct Shapes(Vec<u64>);
+pub(super) struct Shapes(SmallVec<[u64; 32]>);
 
 impl Shapes {
     fn get(&self, id: ExprId) -> u64 {
         self.0.get(id.0 as usize).copied().unwrap_or(0)
     }
 
-    fn set(&mut self, id: ExprId, len: usize, value: u64) {
-        if self.0.len() < len {
-            self.0.resize(len, 0);
+    /// Makes room for `nodes`.
+    fn reserve(&mut self, nodes: usize) {
+        if self.0.len() < nodes {
+            self.0.resize(nodes, 0);
         }
+    }
+
+    fn set(&mut self, id: ExprId, value: u64) {
         if let Some(slot) = self.0.get_mut(id.0 as usize) {
             *slot = value;
         }
@@ -39,9 +44,10 @@ impl<'t> Checker<'t> {
     /// The shape of a whole expression.
     pub(super) fn shape(&mut self, scope: &Scope<'_, 't>, root: Root) -> u64 {
         if self.shapes.get(root.id) == 0 {
+            self.shapes.reserve(self.arena.len());
             for id in root.nodes() {
                 let shape = self.node_shape(scope, id);
-                self.shapes.set(id, self.arena.len(), shape);
+                self.shapes.set(id, shape);
             }
         }
         self.shapes.get(root.id)
@@ -138,9 +144,7 @@ impl<'t> Checker<'t> {
             return;
         }
         let base = root.first.0;
-        let mut fine = std::mem::take(&mut self.fine);
-        fine.clear();
-        fine.resize((root.id.0 - base) as usize + 1, false);
+        let mut fine: SmallVec<[bool; 64]> = smallvec![false; (root.id.0 - base) as usize + 1];
         let slot = |id: ExprId| (id.0.wrapping_sub(base)) as usize;
         for id in root.nodes() {
             let ok = groups.binary_search(&self.shapes.get(id)).is_ok()
@@ -150,7 +154,6 @@ impl<'t> Checker<'t> {
             }
         }
         if fine.last().copied().unwrap_or(true) {
-            self.fine = fine;
             return;
         }
         // Downwards: below a fine node nothing is at fault.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use tule_syntax::ast::{BinaryOp, ChainOp, ExprId, ExprKind, Ident, Literal, Root, UnaryOp};
+use tule_syntax::ast::{BinaryOp, ChainOp, Expr, ExprId, ExprKind, Ident, Literal, Root, UnaryOp};
 use tule_syntax::literal::{is_quotable_name, name_text};
 use tule_syntax::span::Span;
 
@@ -39,8 +39,8 @@ impl<'t> Checker<'t> {
     /// Types every node of `root`. `item` is the select item it belongs to, which may name a
     /// column that it hides itself.
     pub(super) fn infer(&mut self, scope: &mut Scope<'_, 't>, root: Root, item: Option<u32>) {
-        for id in root.nodes() {
-            let info = self.node(scope, id, item);
+        for (id, expr) in self.arena.nodes(root) {
+            let info = self.node(scope, id, expr, item);
             if let Some(slot) = self.typed.info.get_mut(id.0 as usize) {
                 *slot = info;
             }
@@ -51,7 +51,9 @@ impl<'t> Checker<'t> {
     pub(super) fn literal(&self, id: ExprId, wanted: TypeSet) -> TypeSet {
         let expr = self.arena.expr(id);
         match expr.kind {
-            ExprKind::Literal(literal) => literal_types(literal, self.written(expr.span), wanted),
+            ExprKind::Literal(literal) => {
+                literal_types(literal, || self.written(expr.span), wanted)
+            }
             ExprKind::Paren(inner) => self.literal(self.arena.strip(inner), wanted),
             _ => TypeSet::NONE,
         }
@@ -67,15 +69,20 @@ impl<'t> Checker<'t> {
         span.text(self.text)
     }
 
-    fn node(&mut self, scope: &mut Scope<'_, 't>, id: ExprId, item: Option<u32>) -> Info {
+    fn node(
+        &mut self,
+        scope: &mut Scope<'_, 't>,
+        id: ExprId,
+        expr: &'t Expr,
+        item: Option<u32>,
+    ) -> Info {
         let arena = self.arena;
-        let expr = arena.expr(id);
         let mut info = match expr.kind {
-            ExprKind::Missing => Info::unknown(),
+            ExprKind::Missing => return Info::unknown(),
             ExprKind::Literal(Literal::True | Literal::False) => {
-                Info::of(TypeSet::one(Type::Boolean), 0)
+                return Info::of(TypeSet::one(Type::Boolean), 0);
             }
-            ExprKind::Literal(_) => Info { flags: flag::LITERAL, ..Info::default() },
+            ExprKind::Literal(_) => return Info { flags: flag::LITERAL, ..Info::default() },
             ExprKind::Column(name) => return self.column(scope, name, item),
             ExprKind::Qualified { table, column } => {
                 self.qualifies = true;

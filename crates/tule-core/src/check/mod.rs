@@ -10,6 +10,7 @@ mod convert;
 mod grouping;
 mod infer;
 mod messages;
+mod named;
 mod naming;
 mod operators;
 mod overload;
@@ -26,14 +27,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tule_syntax::ast::{Arena, Atom, Compound, Ident, ParamDecl, Statement, Step, StepOp};
-use tule_syntax::literal::{name_text, string_value};
+use tule_syntax::literal::name_text;
 use tule_syntax::parser::ParsedStatement;
 use tule_syntax::span::Span;
 
-use crate::diagnostics::{Applicability, Code, Diagnostic, from_syntax};
-use crate::names::{alternatives, fold, similar};
+use crate::diagnostics::{Code, Diagnostic, from_syntax};
+use crate::names::fold;
 use crate::schema::Dataset;
-use crate::schema::catalog::{Catalog, Lookup, Reference};
+use crate::schema::catalog::Catalog;
 use crate::types::Type;
 use scope::Scope;
 use typed::flag;
@@ -136,22 +137,19 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
         text,
         arena: &statement.arena,
         catalog: context.catalog,
-        typed: Typed::default(),
+        typed: Typed::of(statement.arena.len()),
         diagnostics: Vec::new(),
         missing: Vec::new(),
         parameters: Vec::new(),
         ctes: FxHashMap::default(),
         shapes: grouping::Shapes::default(),
-        fine: Vec::new(),
         alias_depth: 0,
         aggregates: false,
         qualifies: false,
         home: context.input.map(|dataset| dataset.host.as_str()),
     };
-    checker.typed.info.resize(statement.arena.len(), typed::Info::default());
     checker.statement(statement, context.input);
-    let Checker { mut typed, mut diagnostics, missing, parameters, .. } = checker;
-    typed.parameters = parameters
+    checker.typed.parameters = std::mem::take(&mut checker.parameters)
         .into_iter()
         .map(|parameter| Parameter {
             name: parameter.name.into(),
@@ -160,13 +158,13 @@ pub fn check<'t>(text: &'t str, parsed: &'t ParsedStatement, context: Context<'t
             default: parameter.default,
         })
         .collect();
-    if typed.selects.len() > 1 {
-        typed.selects.sort_by_key(|facts| facts.span);
+    if checker.typed.selects.len() > 1 {
+        checker.typed.selects.sort_by_key(|facts| facts.span);
     }
-    if !diagnostics.is_empty() || !parsed.errors.is_empty() {
-        arrange(&mut diagnostics, text, parsed);
+    if !checker.diagnostics.is_empty() || !parsed.errors.is_empty() {
+        arrange(&mut checker.diagnostics, text, parsed);
     }
-    Checked { typed, diagnostics, missing }
+    Checked { typed: checker.typed, diagnostics: checker.diagnostics, missing: checker.missing }
 }
 
 /// Puts faults of form and of meaning together, in order of place and without consequences.
@@ -207,8 +205,6 @@ struct Checker<'t> {
     parameters: Vec<DeclaredParameter<'t>>,
     ctes: FxHashMap<Box<str>, CteState>,
     shapes: grouping::Shapes,
-    /// Working space of the grouping check.
-    fine: Vec<bool>,
     alias_depth: u32,
     /// An aggregate or window call has been seen.
     aggregates: bool,
@@ -291,7 +287,7 @@ impl<'t> Checker<'t> {
 
     /// A default is a constant: it may use no column, and parameters declared before it only.
     fn default_value(&mut self, default: tule_syntax::ast::Root, ty: Option<Type>) {
-        let mut scope = Scope::new(None);
+        let mut scope = Scope::new(None, 0);
         for id in default.nodes() {
             let kind = self.arena.expr(id).kind;
             if matches!(
@@ -391,128 +387,6 @@ impl<'t> Checker<'t> {
             );
             self.report(Diagnostic::new(Code::SetOperationMismatch, span, message));
         }
-    }
-
-    /// A dataset, WITH table or built-in table by name.
-    fn named(&mut self, name: Ident) -> Relation {
-        let written = self.written(name);
-        let quoted = written.starts_with(['\'', '"']);
-        if !quoted && (written.starts_with('@') || !self.ctes.is_empty()) {
-            let key = scope::table_key(written);
-            if let Some(cte) = self.cte(&key) {
-                if cte.complete {
-                    return Relation::Result(Arc::clone(&cte.output));
-                }
-                let message = format!("`{written}` uses itself");
-                self.report(Diagnostic::new(Code::RecursiveQuery, name, message));
-                return Relation::Unknown;
-            }
-            if written.starts_with('@') && &*key == "single_row" {
-                return Relation::SingleRow;
-            }
-            if written.starts_with('@') && &*key == "this" {
-                let message = "`@this` stands for the rows of the step before, in `from` only";
-                self.report(Diagnostic::new(Code::ThisWithoutContext, name, message));
-                return Relation::Unknown;
-            }
-        }
-        match self.lookup(written) {
-            Lookup::Found(dataset) => {
-                self.typed.datasets.push((name, Arc::clone(&dataset)));
-                self.known(name, &dataset);
-                Relation::Dataset(dataset)
-            }
-            Lookup::NotLocked { host, id } => {
-                let message = format!("schema of {written} is not locked");
-                let diagnostic = Diagnostic::new(Code::MissingSchema, name, message)
-                    .note("without its columns nothing about this query can be checked")
-                    .help("run `tule lock`");
-                self.report(diagnostic);
-                if let Some(host) = &host {
-                    let bare = Arc::new(Dataset::new(host, &id, "", Vec::new()));
-                    self.typed.datasets.push((name, bare));
-                }
-                self.missing.push(MissingDataset { host, id, span: name });
-                Relation::Unknown
-            }
-            Lookup::Ambiguous(hosts) => {
-                let message = format!("several portals have {written}");
-                let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
-                let diagnostic = Diagnostic::new(Code::AmbiguousDataset, name, message)
-                    .help(format!("name the portal: {}", alternatives(&hosts)));
-                self.report(diagnostic);
-                Relation::Unknown
-            }
-            Lookup::Unknown { similar: near } => {
-                self.report_unknown_dataset(name, &near);
-                Relation::Unknown
-            }
-        }
-    }
-
-    fn cte(&self, key: &str) -> Option<&CteState> {
-        if self.ctes.is_empty() { None } else { self.ctes.get(key) }
-    }
-
-    /// Looks a table of FROM or JOIN up. An identifier means a dataset of the portal that the
-    /// statement reads already, if that portal has it.
-    fn lookup(&self, written: &str) -> Lookup {
-        if written.starts_with(['\'', '"']) {
-            return self.catalog.lookup(Reference::Path(&string_value(written)));
-        }
-        let Some(id) = written.strip_prefix('@') else {
-            return self.catalog.lookup(Reference::Name(name_text(written)));
-        };
-        let home = self.typed.datasets.first().map(|(_, dataset)| dataset.host.as_str());
-        let Some(home) = home.or(self.home) else {
-            return self.catalog.lookup(Reference::Id(id));
-        };
-        let near = self.catalog.lookup(Reference::Path(&format!("{home}/{id}")));
-        if matches!(near, Lookup::Found(_)) {
-            return near;
-        }
-        match self.catalog.lookup(Reference::Id(id)) {
-            Lookup::NotLocked { host: None, id } => {
-                Lookup::NotLocked { host: Some(home.to_owned()), id }
-            }
-            found => found,
-        }
-    }
-
-    /// Warns of columns that nothing can be said about.
-    fn known(&mut self, name: Ident, dataset: &Dataset) {
-        if let Some(column) = dataset.untyped() {
-            let message = format!(
-                "column `{}` is of the type `{}`, which is not known here",
-                column.name, column.portal_type
-            );
-            self.report(Diagnostic::new(Code::UnknownColumnType, name, message));
-        }
-    }
-
-    fn report_unknown_dataset(&mut self, name: Ident, near: &[String]) {
-        let written = self.written(name);
-        let message = format!("no dataset `{}`", written.trim_matches(['\'', '"']));
-        let mut diagnostic = Diagnostic::new(Code::UnknownDataset, name, message);
-        let ctes: Vec<String> = self.ctes.keys().map(ToString::to_string).collect();
-        let near: Vec<&str> = near
-            .iter()
-            .map(String::as_str)
-            .chain(similar(written, ctes.iter().map(String::as_str)))
-            .collect();
-        if let Some(first) = near.first() {
-            diagnostic = diagnostic.help(format!("perhaps {} was meant", alternatives(&near))).fix(
-                Applicability::Unsafe,
-                format!("write `{first}`"),
-                name,
-                (*first).to_owned(),
-            );
-        } else {
-            diagnostic = diagnostic.help(
-                "add it under `[datasets]` in `tule.toml`, or write `@identifier` or `'portal/identifier'`",
-            );
-        }
-        self.report(diagnostic);
     }
 }
 

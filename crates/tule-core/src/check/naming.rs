@@ -11,12 +11,16 @@ use tule_syntax::ast::{
 use tule_syntax::lexer::{is_ident_part, is_ident_start};
 use tule_syntax::literal::{name_text, string_value};
 
+/// What the words of operators may take besides what is written.
+const ROOM: usize = 16;
+
 /// Stands between words, and gives way to an underscore that is really there.
 const SOFT: char = '\u{0}';
 
 /// The name for `expr`, before it is made different from names that are taken.
 pub(super) fn base_name(arena: &Arena, text: &str, expr: ExprId) -> String {
-    let mut words = Words { arena, text, out: String::new() };
+    let length = arena.span(expr).len() as usize;
+    let mut words = Words { arena, text, out: String::with_capacity(length + ROOM) };
     words.expr(expr);
     filter(&words.out)
 }
@@ -102,7 +106,10 @@ impl Words<'_> {
                 match style {
                     CallStyle::Plain => self.word(name),
                     CallStyle::Distinct => self.word(&format!("{}_distinct", name.to_lowercase())),
-                    CallStyle::Star => self.word(&format!("{name}/*")),
+                    CallStyle::Star => {
+                        self.word(name);
+                        self.out.push_str("/*");
+                    }
                 }
                 self.all(arena.list(args));
                 if let Some(suffix) = suffix.and_then(|id| arena.suffix(id)) {

@@ -6,7 +6,10 @@
 //! choice is made once per node, bottom-up, and at most one way per result type survives, so
 //! the work is linear however deeply literals nest.
 
-use tule_syntax::ast::{ExprId, ExprKind, Literal};
+use std::cmp::Ordering;
+
+use smallvec::SmallVec;
+use tule_syntax::ast::ExprId;
 
 use super::Checker;
 use super::typed::{Alternative, Info, flag};
@@ -14,6 +17,7 @@ use crate::functions::{Function, Param};
 use crate::types::{Type, TypeSet};
 
 /// A candidate that fits, with what its variables can stand for.
+#[derive(Clone, Copy)]
 struct Fit {
     function: &'static Function,
     a: TypeSet,
@@ -22,6 +26,19 @@ struct Fit {
     seen: TypeSet,
     /// No argument has several types of its own, literals apart.
     exact: bool,
+}
+
+/// The types that occur below the arguments of a candidate that leaves several ways open.
+#[derive(Default)]
+struct Below {
+    /// Whatever the variables stand for.
+    fixed: TypeSet,
+    /// A literal is read as what `a` stands for.
+    a: bool,
+    /// A literal is read as what `b` stands for.
+    b: bool,
+    /// Arguments that have several types of their own.
+    open: SmallVec<[(ExprId, Param); 2]>,
 }
 
 /// Why no candidate fits.
@@ -40,219 +57,138 @@ impl Checker<'_> {
         candidates: &'static [Function],
         args: &[ExprId],
     ) -> Result<Info, Misfit> {
-        if let Some(info) = self.plain(candidates, args) {
-            return Ok(info);
-        }
-        let mut fits: Vec<Fit> = Vec::new();
         let mut only: Option<Fit> = None;
-        let mut misfit: Option<Misfit> = None;
-        for function in candidates.iter().filter(|function| function.accepts_arity(args.len())) {
-            match self.fit(function, args) {
-                Ok(fit) => {
-                    if only.is_none() && fits.is_empty() {
-                        only = Some(fit);
-                    } else {
-                        fits.extend(only.take());
-                        fits.push(fit);
-                    }
-                }
-                Err(found) => misfit = Some(further(misfit, found)),
-            }
-        }
-        if let Some(fit) = only {
-            if let Some(info) = Self::single(&fit) {
-                return Ok(info);
-            }
-            fits.push(fit);
-        }
-        if fits.is_empty() {
-            return Err(misfit.unwrap_or(Misfit { argument: 0, expected: TypeSet::NONE }));
-        }
-        Ok(self.several(&fits, args))
-    }
-
-    /// The commonest case of all: arguments of one type each, or literals whose type the others
-    /// decide, and only one candidate for them.
-    fn plain(&self, candidates: &'static [Function], args: &[ExprId]) -> Option<Info> {
-        let function = match candidates {
-            [only] if only.accepts_arity(args.len()) => only,
-            [_] => return None,
-            several => self.only_one_for(several, args)?,
-        };
-        let (mut a, mut b) = (TypeSet::NONE, TypeSet::NONE);
-        let mut seen = TypeSet::NONE;
-        let mut literals = false;
-        for (index, arg) in args.iter().enumerate() {
-            let info = self.typed.get(*arg);
-            if info.flags & flag::LITERAL != 0 {
-                literals = true;
+        let mut more: Vec<Fit> = Vec::new();
+        let mut misfit = Misfit { argument: 0, expected: TypeSet::NONE };
+        for function in candidates {
+            if !function.accepts_arity(args.len()) {
                 continue;
             }
-            if info.types.len() != 1 {
-                return None;
-            }
-            let bound = match function.param(index)? {
-                Param::Is(ty) if info.types == TypeSet::one(ty) => {
-                    seen = seen.union(info.seen);
-                    continue;
-                }
-                Param::Is(_) => return None,
-                Param::A => &mut a,
-                Param::B => &mut b,
-            };
-            if !bound.is_empty() && *bound != info.types {
-                return None;
-            }
-            *bound = info.types;
-            seen = seen.union(info.seen);
-        }
-        let open = |bound: TypeSet, class: TypeSet| {
-            bound.is_empty() != class.is_empty() || bound.intersect(class) != bound
-        };
-        if open(a, function.a) || open(b, function.b) {
-            return None;
-        }
-        if literals {
-            for (index, arg) in args.iter().enumerate() {
-                let wanted = match function.param(index)? {
-                    Param::Is(ty) => TypeSet::one(ty),
-                    Param::A => a,
-                    Param::B => b,
-                };
-                if !self.reads_as(*arg, wanted) {
-                    return None;
-                }
-                seen = seen.union(wanted);
+            match self.fit(function, args) {
+                Ok(fit) if only.is_none() => only = Some(fit),
+                Ok(fit) => more.push(fit),
+                Err(found) => misfit = misfit.further(found),
             }
         }
-        let (a, b) = (a.single(), b.single());
-        let types = bind(function.returns, a, b).map(TypeSet::one)?;
-        Some(Info {
-            types,
-            seen: seen.union(types),
-            overload: Some(function),
-            a,
-            b,
-            ..Info::default()
-        })
+        let Some(first) = only else { return Err(misfit) };
+        if !more.is_empty() {
+            more.insert(0, first);
+            return Ok(self.several(&more, args));
+        }
+        Ok(first.single().unwrap_or_else(|| self.several(&[first], args)))
     }
 
-    /// The candidate that takes the first argument that is no literal, if just one does.
-    fn only_one_for(
+    /// What the variables of `function` can stand for with these arguments.
+    #[inline]
+    fn fit(&self, function: &'static Function, args: &[ExprId]) -> Result<Fit, Misfit> {
+        if function.repeat.is_empty() {
+            self.fit_each(function, args, function.params.iter().copied())
+        } else {
+            self.fit_each(function, args, function.parameters())
+        }
+    }
+
+    /// The same with one of `params` for each argument. What is no literal decides first; literals
+    /// are read as what is left.
+    fn fit_each(
         &self,
-        candidates: &'static [Function],
+        function: &'static Function,
         args: &[ExprId],
-    ) -> Option<&'static Function> {
-        let (anchor, types) = args.iter().enumerate().find_map(|(index, arg)| {
+        params: impl Iterator<Item = Param>,
+    ) -> Result<Fit, Misfit> {
+        let mut fit =
+            Fit { function, a: function.a, b: function.b, seen: TypeSet::NONE, exact: true };
+        let mut undecided = false;
+        for ((argument, arg), param) in args.iter().enumerate().zip(params) {
             let info = self.typed.get(*arg);
-            (info.flags & flag::LITERAL == 0).then_some((index, info.types))
-        })?;
-        let mut fitting = candidates.iter().filter(|function| {
-            function.accepts_arity(args.len())
-                && function
-                    .param(anchor)
-                    .is_some_and(|param| !function.types_of(param).intersect(types).is_empty())
-        });
-        let function = fitting.next()?;
-        if fitting.next().is_some() { None } else { Some(function) }
+            let wanted = fit.wanted(param);
+            if info.flags & flag::LITERAL != 0 {
+                // Where one type is left already, no other argument will change it.
+                if wanted.len() == 1 && !self.literal(*arg, wanted).is_empty() {
+                    fit.seen = fit.seen.union(wanted);
+                } else {
+                    undecided = true;
+                }
+                continue;
+            }
+            let left = info.types.intersect(wanted);
+            if left.is_empty() {
+                return Err(Misfit { argument, expected: wanted });
+            }
+            fit.bind(param, left);
+            fit.seen = fit.seen.union(info.seen);
+            fit.exact &= info.types.len() == 1;
+        }
+        if undecided { self.fit_literals(fit, args) } else { Ok(fit) }
     }
 
-    /// Whether `arg` is no literal, or one that can be read as the one type in `wanted`.
-    fn reads_as(&self, arg: ExprId, wanted: TypeSet) -> bool {
-        if self.flags(arg) & flag::LITERAL == 0 {
-            return true;
-        }
-        // Text and numbers in their plain form need no look at what they say.
-        match self.arena.expr(arg).kind {
-            ExprKind::Literal(Literal::String) if wanted == TypeSet::one(Type::Text) => true,
-            ExprKind::Literal(Literal::Integer | Literal::Number) => {
-                !wanted.intersect(TypeSet::NUM_LIKE).is_empty()
+    /// The same for the literals among the arguments, once the others have decided.
+    fn fit_literals(&self, mut fit: Fit, args: &[ExprId]) -> Result<Fit, Misfit> {
+        let function = fit.function;
+        for ((argument, arg), param) in args.iter().enumerate().zip(function.parameters()) {
+            if self.flags(*arg) & flag::LITERAL == 0 {
+                continue;
             }
-            _ => !self.literal(arg, wanted).is_empty(),
+            let wanted = fit.wanted(param);
+            let left = self.literal(*arg, plainest(function, param, wanted));
+            if left.is_empty() {
+                return Err(Misfit { argument, expected: wanted });
+            }
+            fit.bind(param, left);
+            // A converted literal brings the type it is read as and no other.
+            fit.seen = fit.seen.union(fit.wanted(param));
         }
+        Ok(fit)
     }
 
     fn flags(&self, id: ExprId) -> u8 {
         self.typed.get(id).flags
     }
 
-    fn fit(&self, function: &'static Function, args: &[ExprId]) -> Result<Fit, Misfit> {
-        let mut fit =
-            Fit { function, a: function.a, b: function.b, seen: TypeSet::NONE, exact: true };
-        let mut literals = false;
-        for (index, arg) in args.iter().enumerate() {
+    /// What lies below the arguments, sorted by what decides it.
+    fn below(&self, function: &Function, args: &[ExprId]) -> Below {
+        let mut below = Below::default();
+        for (arg, param) in args.iter().zip(function.parameters()) {
             let info = self.typed.get(*arg);
             if info.flags & flag::LITERAL != 0 {
-                literals = true;
-                continue;
-            }
-            narrow(&mut fit, function, index, |_| info.types)?;
-            fit.seen = fit.seen.union(info.seen);
-            fit.exact &= info.types.len() == 1;
-        }
-        if literals {
-            for (index, arg) in args.iter().enumerate() {
-                if self.flags(*arg) & flag::LITERAL != 0 {
-                    narrow(&mut fit, function, index, |wanted| {
-                        let wanted = plainest(function, index, wanted);
-                        self.literal(*arg, wanted)
-                    })?;
-                    // A converted literal brings the type it is read as and no other.
-                    match function.param(index) {
-                        Some(Param::Is(ty)) => fit.seen = fit.seen.union(ty.into()),
-                        Some(Param::A) => fit.seen = fit.seen.union(fit.a),
-                        Some(Param::B) => fit.seen = fit.seen.union(fit.b),
-                        None => {}
-                    }
+                // A converted literal brings the type it is read as and no other.
+                match param {
+                    Param::Is(ty) => below.fixed = below.fixed.union(ty.into()),
+                    Param::A => below.a = true,
+                    Param::B => below.b = true,
                 }
+            } else if info.types.len() == 1 {
+                below.fixed = below.fixed.union(info.seen);
+            } else {
+                below.open.push((*arg, param));
             }
         }
-        Ok(fit)
+        below
     }
 
-    /// The common case: one candidate, every variable bound to one type.
-    fn single(fit: &Fit) -> Option<Info> {
-        let a = fit.a.single();
-        let b = fit.b.single();
-        let open = |set: TypeSet, bound: Option<Type>| bound.is_none() && !set.is_empty();
-        if !fit.exact || open(fit.function.a, a) || open(fit.function.b, b) {
-            return None;
-        }
-        let ty = bind(fit.function.returns, a, b)?;
-        Some(Info {
-            types: TypeSet::one(ty),
-            seen: fit.seen.union(TypeSet::one(ty)),
-            overload: Some(fit.function),
-            a,
-            b,
-            ..Info::default()
+    /// The types that occur below the arguments where the variables stand for `a` and `b`.
+    fn seen(&self, below: &Below, a: Option<Type>, b: Option<Type>) -> TypeSet {
+        let literal = |is: bool, ty: Option<Type>| match ty {
+            Some(ty) if is => TypeSet::one(ty),
+            _ => TypeSet::NONE,
+        };
+        let seen = below.fixed.union(literal(below.a, a)).union(literal(below.b, b));
+        below.open.iter().fold(seen, |seen, (arg, param)| match bind(*param, a, b) {
+            Some(ty) => seen.union(self.typed.seen_as(*arg, ty)),
+            None => seen,
         })
     }
 
-    fn seen(
-        &self,
-        function: &Function,
-        args: &[ExprId],
-        a: Option<Type>,
-        b: Option<Type>,
-    ) -> TypeSet {
-        let mut seen = TypeSet::NONE;
-        for (index, arg) in args.iter().enumerate() {
-            if let Some(ty) = function.param(index).and_then(|param| bind(param, a, b)) {
-                seen = seen.union(self.typed.seen_as(*arg, ty));
-            }
-        }
-        seen
-    }
-
+    /// The cheapest way to each result type that the candidates which fit leave open.
     fn several(&mut self, fits: &[Fit], args: &[ExprId]) -> Info {
         let unknown = args.iter().any(|arg| self.flags(*arg) & flag::UNKNOWN != 0);
-        let mut best: Vec<Alternative> = Vec::new();
+        let mut best: SmallVec<[Alternative; 4]> = SmallVec::new();
         for fit in fits {
+            let below = self.below(fit.function, args);
             for a in bindings(fit.a) {
                 for b in bindings(fit.b) {
                     let Some(ty) = bind(fit.function.returns, a, b) else { continue };
-                    let seen = self.seen(fit.function, args, a, b).union(TypeSet::one(ty));
+                    let seen = self.seen(&below, a, b).union(TypeSet::one(ty));
                     let found = Alternative { ty, seen, overload: fit.function, a, b };
                     match best.iter_mut().find(|known| known.ty == ty) {
                         Some(known) if known.seen.len() <= seen.len() => {}
@@ -280,54 +216,62 @@ impl Checker<'_> {
     }
 }
 
-fn further(known: Option<Misfit>, found: Misfit) -> Misfit {
-    match known {
-        Some(known) if known.argument > found.argument => known,
-        Some(known) if known.argument == found.argument => {
-            Misfit { expected: known.expected.union(found.expected), ..known }
+impl Misfit {
+    /// The fault further right; at the same argument, what either candidate would have taken.
+    fn further(self, found: Self) -> Self {
+        match self.argument.cmp(&found.argument) {
+            Ordering::Greater => self,
+            Ordering::Equal => Self { expected: self.expected.union(found.expected), ..self },
+            Ordering::Less => found,
         }
-        _ => found,
     }
 }
 
-/// Narrows what the variables stand for by argument `index`, whose types among those wanted
-/// `have` gives.
-fn narrow(
-    fit: &mut Fit,
-    function: &Function,
-    index: usize,
-    have: impl Fn(TypeSet) -> TypeSet,
-) -> Result<(), Misfit> {
-    let Some(param) = function.param(index) else { return Ok(()) };
-    let wanted = match param {
-        Param::Is(ty) => TypeSet::one(ty),
-        Param::A => fit.a,
-        Param::B => fit.b,
-    };
-    let left = have(wanted).intersect(wanted);
-    if left.is_empty() {
-        return Err(Misfit { argument: index, expected: wanted });
+impl Fit {
+    /// The types that an argument for `param` can have.
+    fn wanted(&self, param: Param) -> TypeSet {
+        match param {
+            Param::Is(ty) => TypeSet::one(ty),
+            Param::A => self.a,
+            Param::B => self.b,
+        }
     }
-    match param {
-        Param::Is(_) => {}
-        Param::A => fit.a = left,
-        Param::B => fit.b = left,
+
+    /// Narrows what the variable `param` stands for.
+    fn bind(&mut self, param: Param, left: TypeSet) {
+        match param {
+            Param::Is(_) => {}
+            Param::A => self.a = left,
+            Param::B => self.b = left,
+        }
     }
-    Ok(())
+
+    /// The info of the node if each variable stands for one type, which is the common case.
+    fn single(&self) -> Option<Info> {
+        let (a, b) = (self.a.single(), self.b.single());
+        let open = |set: TypeSet, bound: Option<Type>| bound.is_none() && !set.is_empty();
+        if !self.exact || open(self.a, a) || open(self.b, b) {
+            return None;
+        }
+        let types = bind(self.function.returns, a, b).map(TypeSet::one)?;
+        let seen = self.seen.union(types);
+        Some(Info { types, seen, overload: Some(self.function), a, b, ..Info::default() })
+    }
 }
 
 /// What a literal is to be read as where its type decides nothing else: a text in quotes can
 /// always be read as text, and need not be tried as 20 other types.
-fn plainest(function: &Function, index: usize, wanted: TypeSet) -> TypeSet {
-    let param = function.param(index);
-    let alone = matches!(param, Some(Param::A | Param::B))
-        && param != Some(function.returns)
+fn plainest(function: &Function, param: Param, wanted: TypeSet) -> TypeSet {
+    if wanted.len() == 1 || !wanted.has(Type::Text) {
+        return wanted;
+    }
+    let alone = matches!(param, Param::A | Param::B)
+        && param != function.returns
         && function.repeat.is_empty()
-        && function.params.iter().filter(|other| Some(**other) == param).count() == 1;
-    if alone && wanted.has(Type::Text) {
-        TypeSet::one(Type::Text)
-            .union(TypeSet::NUM_LIKE.intersect(wanted))
-            .union(TypeSet::one(Type::Boolean).intersect(wanted))
+        && function.params.iter().filter(|other| **other == param).count() == 1;
+    if alone {
+        let others = TypeSet::NUM_LIKE.union(TypeSet::one(Type::Boolean));
+        TypeSet::one(Type::Text).union(others.intersect(wanted))
     } else {
         wanted
     }

@@ -103,7 +103,7 @@ impl Relation {
     }
 
     /// Calls `visit` with the name and type of every column.
-    pub fn each(&self, visit: &mut dyn FnMut(&str, Option<Type>)) {
+    pub fn each<'r>(&'r self, visit: &mut dyn FnMut(&'r str, Option<Type>)) {
         match self {
             Self::Dataset(dataset) => {
                 for column in &dataset.columns {
@@ -117,9 +117,9 @@ impl Relation {
 
     /// Names of all columns, for suggestions.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
-        self.each(&mut |name, _| names.push(name.to_owned()));
+        self.each(&mut |name, _| names.push(name));
         names
     }
 }
@@ -155,7 +155,8 @@ impl Output {
         }
         (0u32..).zip(&self.items).find_map(|(key, item)| match item {
             OutputItem::Column(column) => {
-                (fold(&column.name) == folded).then_some(ColumnFacts { key, ty: column.ty })
+                let same = column.name == folded || fold(&column.name) == folded;
+                same.then_some(ColumnFacts { key, ty: column.ty })
             }
             OutputItem::Star { .. } => item.starred(folded),
         })
@@ -183,7 +184,7 @@ impl Output {
     }
 
     /// Calls `visit` with the name and type of every column, stars expanded.
-    pub fn each(&self, visit: &mut dyn FnMut(&str, Option<Type>)) {
+    pub fn each<'r>(&'r self, visit: &mut dyn FnMut(&'r str, Option<Type>)) {
         for item in &self.items {
             match item {
                 OutputItem::Column(column) => visit(&column.name, column.ty),

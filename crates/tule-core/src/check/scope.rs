@@ -45,19 +45,17 @@ pub(super) enum ItemState {
 
 /// The names of one select, inside those of the selects around it.
 pub(super) struct Scope<'p, 't> {
-    pub tables: SmallVec<[Table<'t>; 1]>,
-    pub items: Vec<Item<'t>>,
-    /// Item by folded name; the first of two of one name.
-    pub names: Names<'t>,
+    pub tables: SmallVec<[Table<'t>; 2]>,
+    pub items: SmallVec<[Item<'t>; 4]>,
+    names: Names<'t>,
     /// The select around a LATERAL one.
     pub parent: Option<&'p Scope<'p, 't>>,
 }
 
-/// Positions by name. Few names, the common case, are compared one by one; many are hashed.
+/// Items by name. Few items, the common case, are compared one by one; many are hashed.
 #[derive(Default)]
 pub(super) struct Names<'t> {
-    few: SmallVec<[(Cow<'t, str>, u32); 4]>,
-    many: FxHashMap<Cow<'t, str>, u32>,
+    many: Option<FxHashMap<Cow<'t, str>, u32>>,
     /// A bit for the sort of each name: most names that are asked for are ruled out by it.
     sorts: u64,
 }
@@ -68,39 +66,8 @@ fn sort(name: &str) -> u64 {
     1 << ((first + 5 * name.len()) % 64)
 }
 
-/// More names than this are hashed.
+/// More items than this are hashed.
 const FEW: usize = 8;
-
-impl<'t> Names<'t> {
-    /// Makes room for so many names.
-    pub(super) fn reserve(&mut self, names: usize) {
-        if names > FEW {
-            self.many.reserve(names);
-        }
-    }
-
-    /// The position of `name`.
-    pub(super) fn get(&self, name: &str) -> Option<u32> {
-        if self.sorts & sort(name) == 0 {
-            return None;
-        }
-        if !self.many.is_empty() {
-            return self.many.get(name).copied();
-        }
-        self.few.iter().find(|(known, _)| *known == name).map(|(_, position)| *position)
-    }
-
-    /// Adds a name that is not there yet.
-    pub(super) fn insert(&mut self, name: Cow<'t, str>, position: u32) {
-        self.sorts |= sort(&name);
-        if self.many.is_empty() && self.few.len() < FEW {
-            self.few.push((name, position));
-            return;
-        }
-        self.many.extend(self.few.drain(..));
-        self.many.insert(name, position);
-    }
-}
 
 /// A column found in some table.
 #[derive(Clone, Copy, Debug)]
@@ -140,14 +107,41 @@ pub(super) fn table_key(written: &str) -> Cow<'_, str> {
 }
 
 impl<'p, 't> Scope<'p, 't> {
-    /// A scope without tables inside `parent`.
-    pub(super) fn new(parent: Option<&'p Scope<'p, 't>>) -> Self {
-        Self { tables: SmallVec::new(), items: Vec::new(), names: Names::default(), parent }
+    /// A scope without tables inside `parent`, with room for so many items.
+    pub(super) fn new(parent: Option<&'p Scope<'p, 't>>, items: usize) -> Self {
+        let many = (items > FEW).then(FxHashMap::default);
+        let names = Names { many, sorts: 0 };
+        Self { tables: SmallVec::new(), items: SmallVec::with_capacity(items), names, parent }
     }
 
-    /// The item that the name `folded` stands for.
+    /// The item of the name `folded`, the first of two.
+    #[inline]
+    pub(super) fn named(&self, folded: &str) -> Option<u32> {
+        if self.names.sorts & sort(folded) == 0 { None } else { self.find(folded) }
+    }
+
+    #[inline(never)]
+    fn find(&self, folded: &str) -> Option<u32> {
+        if let Some(many) = &self.names.many {
+            return many.get(folded).copied();
+        }
+        // An item that has no name yet is no item of the empty name.
+        let position = self.items.iter().position(|item| item.folded == folded)?;
+        u32::try_from(position).ok().filter(|_| !folded.is_empty())
+    }
+
+    /// Lets the item at `index` be found by its name.
+    pub(super) fn name(&mut self, index: u32) {
+        let Some(item) = self.items.get(index as usize) else { return };
+        self.names.sorts |= sort(&item.folded);
+        if let Some(many) = &mut self.names.many {
+            many.entry(item.folded.clone()).or_insert(index);
+        }
+    }
+
+    /// The item that the name `folded` stands for in an expression.
     pub(super) fn alias(&self, folded: &str) -> Option<u32> {
-        let index = self.names.get(folded)?;
+        let index = self.named(folded)?;
         let item = self.items.get(index as usize)?;
         (!item.hidden).then_some(index)
     }

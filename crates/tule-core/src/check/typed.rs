@@ -1,6 +1,6 @@
 //! What checking finds out about each expression, in arrays beside the tree.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -89,17 +89,17 @@ pub(super) struct Alternative {
 }
 
 /// Everything found out about a statement.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Typed {
     pub(super) info: Vec<Info>,
-    pub(super) alternatives: Vec<Alternative>,
+    pub(super) alternatives: SmallVec<[Alternative; 4]>,
     /// Whole expressions with the type chosen for each.
-    pub(super) roots: SmallVec<[(Root, Option<Type>); 8]>,
+    pub(super) roots: SmallVec<[(Root, Option<Type>); 12]>,
     /// Every select, in order of place.
     pub selects: SmallVec<[SelectFacts; 1]>,
     /// Every dataset named, with the place that names it; without columns where the schema is not
     /// known but the portal is.
-    pub datasets: SmallVec<[(Span, Arc<Dataset>); 1]>,
+    pub datasets: SmallVec<[(Span, Arc<Dataset>); 2]>,
     /// The parameters, in order of declaration.
     pub parameters: Vec<Parameter>,
     /// Result of the whole statement.
@@ -112,7 +112,7 @@ pub struct SelectFacts {
     /// Where it stands.
     pub span: Span,
     /// Its tables, FROM (or the input) first.
-    pub tables: SmallVec<[TableFacts; 1]>,
+    pub tables: SmallVec<[TableFacts; 2]>,
     /// Whether it gives one row per group.
     pub aggregated: bool,
     /// Whether it says DISTINCT.
@@ -145,7 +145,28 @@ pub struct Parameter {
     pub default: Option<Root>,
 }
 
+impl Default for Typed {
+    fn default() -> Self {
+        Self::of(0)
+    }
+}
+
 impl Typed {
+    /// Nothing known yet of a statement of so many nodes.
+    pub(super) fn of(nodes: usize) -> Self {
+        // Nearly every statement gets a result of its own soon.
+        static NOTHING: LazyLock<Arc<Output>> = LazyLock::new(Arc::default);
+        Self {
+            info: vec![Info::default(); nodes],
+            alternatives: SmallVec::new(),
+            roots: SmallVec::new(),
+            selects: SmallVec::new(),
+            datasets: SmallVec::new(),
+            parameters: Vec::new(),
+            output: Arc::clone(&NOTHING),
+        }
+    }
+
     pub(super) fn get(&self, id: ExprId) -> &Info {
         self.info.get(id.0 as usize).unwrap_or(&NO_INFO)
     }

@@ -3,14 +3,13 @@
 //! Absent: any choice between overloads, and any folding of case; callers pass names that are
 //! already in the spelling of the table.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
 use super::{FUNCTIONS, Function, Syntax};
 
-type Index = FxHashMap<&'static str, Range<usize>>;
+type Index = FxHashMap<&'static str, &'static [Function]>;
 
 static BY_INTERNAL_NAME: LazyLock<Index> =
     LazyLock::new(|| index(|function| Some(function.internal_name)));
@@ -26,9 +25,9 @@ static FIELDS: LazyLock<Index> = LazyLock::new(|| index(field_name));
 /// Maps a key to the run of rows that share it.
 fn index(key: fn(&Function) -> Option<&'static str>) -> Index {
     let mut index = Index::default();
-    for (at, function) in FUNCTIONS.iter().enumerate() {
-        if let Some(key) = key(function) {
-            index.entry(key).or_insert(at..at).end = at + 1;
+    for run in FUNCTIONS.chunk_by(|a, b| key(a) == key(b)) {
+        if let Some(key) = run.first().and_then(key) {
+            index.insert(key, run);
         }
     }
     index
@@ -42,7 +41,7 @@ fn field_name(function: &Function) -> Option<&'static str> {
 }
 
 fn rows(index: &Index, key: &str) -> &'static [Function] {
-    index.get(key).and_then(|run| FUNCTIONS.get(run.clone())).unwrap_or_default()
+    index.get(key).copied().unwrap_or_default()
 }
 
 fn is_callable(internal_name: &str) -> bool {

@@ -123,6 +123,11 @@ impl Function {
         }
     }
 
+    /// The parameters for arguments in order: those that must be given, then those that repeat.
+    pub fn parameters(&self) -> impl Iterator<Item = Param> + '_ {
+        self.params.iter().chain(self.repeat.iter().cycle()).copied()
+    }
+
     /// The parameter for argument `index`, from 0; `None` past the end of a fixed list.
     #[inline]
     #[must_use]

@@ -202,7 +202,9 @@ impl Catalog {
 
     /// What a name of the manifest means.
     fn named(&self, name: &str) -> Option<Lookup> {
-        let named = self.names.get(*self.by_name.get(&*fold(name))?)?;
+        // Nearly every name is written as it is compared.
+        let index = self.by_name.get(name).or_else(|| self.by_name.get(&*fold(name)))?;
+        let named = self.names.get(*index)?;
         self.target(&named.target)
     }
 

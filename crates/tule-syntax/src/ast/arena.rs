@@ -66,6 +66,12 @@ impl Arena {
         self.exprs.get(id.0 as usize).unwrap_or(&MISSING)
     }
 
+    /// The nodes of a whole expression, children before parents.
+    pub fn nodes(&self, root: Root) -> impl Iterator<Item = (ExprId, &Expr)> {
+        let run = root.first.0 as usize..=root.id.0 as usize;
+        (root.first.0..).map(ExprId).zip(self.exprs.get(run).unwrap_or(&[]))
+    }
+
     /// The members of a list.
     #[must_use]
     pub fn list(&self, list: ExprList) -> &[ExprId] {
@@ -195,6 +201,7 @@ impl Arena {
 }
 
 /// The token limit keeps every count below `u32::MAX`.
-fn index(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
+#[expect(clippy::cast_possible_truncation, reason = "see above")]
+const fn index(len: usize) -> u32 {
+    len as u32
 }

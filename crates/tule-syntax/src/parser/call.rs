@@ -33,9 +33,7 @@ impl State<'_> {
             *pos = next;
             return Node { id, height: 1 };
         }
-        let span = self.span(start);
-        *pos += 1;
-        Node { id: self.arena.push(ExprKind::Column(span), span), height: 1 }
+        self.leaf(pos, ExprKind::Column(self.span(start)))
     }
 
     /// `DATE '...'` and its like in other dialects.

@@ -25,6 +25,8 @@ pub(super) mod level {
     pub(in crate::parser) const SIGN: u8 = 9;
     pub(in crate::parser) const CAST: u8 = 10;
     pub(in crate::parser) const FIELD: u8 = 11;
+    /// Tighter than any operator.
+    pub(in crate::parser) const NONE: u8 = 12;
 }
 
 /// A node and the height of the tree below it.
@@ -34,23 +36,70 @@ pub(super) struct Node {
     pub height: u32,
 }
 
-fn infix(kind: T) -> Option<(u8, BinaryOp)> {
+/// How tightly the operator that a token begins holds what stands in front of it, by kind; 0 for
+/// a token that begins no such operator. A table, since every operand asks.
+static BINDING: [u8; 256] = {
+    let levels: [(u8, &[T]); 9] = [
+        (level::OR, &[T::Or]),
+        (level::AND, &[T::And]),
+        (level::TEST, &[T::Is, T::Not, T::Like, T::Ilike, T::Between, T::In]),
+        (
+            level::COMPARE,
+            &[
+                T::Equal,
+                T::EqualEqual,
+                T::LessGreater,
+                T::BangEqual,
+                T::Less,
+                T::LessEqual,
+                T::Greater,
+                T::GreaterEqual,
+            ],
+        ),
+        (level::ADD, &[T::Plus, T::Dash, T::PipePipe]),
+        (level::MULTIPLY, &[T::Star, T::Slash, T::Percent]),
+        (level::POWER, &[T::Caret]),
+        (level::CAST, &[T::DoubleColon]),
+        (level::FIELD, &[T::Dot, T::LeftBracket]),
+    ];
+    let mut table = [0; 256];
+    let mut levels: &[(u8, &[T])] = &levels;
+    while let [(at, kinds), others @ ..] = levels {
+        let mut kinds = *kinds;
+        while let [kind, rest @ ..] = kinds {
+            #[expect(clippy::indexing_slicing, reason = "a byte is an index of a table of 256")]
+            {
+                table[*kind as usize] = *at;
+            }
+            kinds = rest;
+        }
+        levels = others;
+    }
+    table
+};
+
+#[expect(clippy::indexing_slicing, reason = "a byte is an index of a table of 256")]
+fn binding(kind: T) -> u8 {
+    BINDING[kind as usize]
+}
+
+fn infix(kind: T) -> Option<BinaryOp> {
     Some(match kind {
-        T::Equal => (level::COMPARE, BinaryOp::Equal),
-        T::EqualEqual => (level::COMPARE, BinaryOp::EqualEqual),
-        T::LessGreater => (level::COMPARE, BinaryOp::LessGreater),
-        T::BangEqual => (level::COMPARE, BinaryOp::BangEqual),
-        T::Less => (level::COMPARE, BinaryOp::Less),
-        T::LessEqual => (level::COMPARE, BinaryOp::LessEqual),
-        T::Greater => (level::COMPARE, BinaryOp::Greater),
-        T::GreaterEqual => (level::COMPARE, BinaryOp::GreaterEqual),
-        T::Plus => (level::ADD, BinaryOp::Add),
-        T::Dash => (level::ADD, BinaryOp::Subtract),
-        T::PipePipe => (level::ADD, BinaryOp::Concat),
-        T::Star => (level::MULTIPLY, BinaryOp::Multiply),
-        T::Slash => (level::MULTIPLY, BinaryOp::Divide),
-        T::Percent => (level::MULTIPLY, BinaryOp::Remainder),
-        T::Caret => (level::POWER, BinaryOp::Power),
+        T::Equal => BinaryOp::Equal,
+        T::EqualEqual => BinaryOp::EqualEqual,
+        T::LessGreater => BinaryOp::LessGreater,
+        T::BangEqual => BinaryOp::BangEqual,
+        T::Less => BinaryOp::Less,
+        T::LessEqual => BinaryOp::LessEqual,
+        T::Greater => BinaryOp::Greater,
+        T::GreaterEqual => BinaryOp::GreaterEqual,
+        T::Plus => BinaryOp::Add,
+        T::Dash => BinaryOp::Subtract,
+        T::PipePipe => BinaryOp::Concat,
+        T::Star => BinaryOp::Multiply,
+        T::Slash => BinaryOp::Divide,
+        T::Percent => BinaryOp::Remainder,
+        T::Caret => BinaryOp::Power,
         _ => return None,
     })
 }
@@ -73,6 +122,20 @@ impl State<'_> {
 
     /// An expression whose operators all bind at least as tightly as `min`.
     pub(super) fn climb(&mut self, pos: &mut usize, min: u8) -> Node {
+        // Most expressions and operands are one token, which takes no more than this.
+        if self.gave_up || self.depth as usize >= 2 * MAX_NESTING {
+            return self.climb_on(pos, min, None);
+        }
+        let left = self.single(*pos).map(|kind| self.leaf(pos, kind));
+        match left {
+            Some(left) if binding(self.kind(*pos)) < min => left,
+            _ => self.climb_on(pos, min, left),
+        }
+    }
+
+    /// The same; `left` if the first operand has been parsed already.
+    #[inline(never)]
+    fn climb_on(&mut self, pos: &mut usize, min: u8, left: Option<Node>) -> Node {
         self.depth += 1;
         // A prefix operator or a right operand takes a level of its own besides parentheses.
         if self.depth as usize > 2 * MAX_NESTING {
@@ -81,7 +144,7 @@ impl State<'_> {
         let node = if self.gave_up {
             Node { id: self.missing(*pos), height: 1 }
         } else {
-            let left = self.prefix(pos, min);
+            let left = left.unwrap_or_else(|| self.prefix(pos, min));
             self.operators(pos, min, left)
         };
         self.depth -= 1;
@@ -108,35 +171,30 @@ impl State<'_> {
         let mut ceiling = u8::MAX;
         while !self.gave_up {
             let kind = self.kind(*pos);
-            if let Some((at, op)) = infix(kind) {
-                if at < min || at > ceiling {
-                    break;
-                }
-                left = self.binary(pos, at, op, left);
-                ceiling = at;
-                continue;
+            let at = binding(kind);
+            if at < min || at > ceiling {
+                break;
             }
-            let next = match kind {
-                T::And if min <= level::AND => self.chain(pos, left, ChainOp::And),
-                T::Or if min <= level::OR => self.chain(pos, left, ChainOp::Or),
-                T::Is | T::Not | T::Like | T::Ilike | T::Between | T::In
-                    if min <= level::TEST && ceiling >= level::TEST =>
-                {
-                    let Some(node) = self.test(pos, left) else { break };
-                    ceiling = level::TEST;
-                    node
-                }
-                T::DoubleColon if min <= level::CAST && ceiling >= level::CAST => {
-                    ceiling = level::CAST;
+            left = match at {
+                level::OR => self.chain(pos, left, ChainOp::Or),
+                level::AND => self.chain(pos, left, ChainOp::And),
+                level::FIELD if kind == T::Dot => self.field(pos, left),
+                level::FIELD => self.index(pos, left),
+                level::CAST => {
+                    ceiling = at;
                     self.cast(pos, left)
                 }
-                T::Dot if min <= level::FIELD && ceiling >= level::FIELD => self.field(pos, left),
-                T::LeftBracket if min <= level::FIELD && ceiling >= level::FIELD => {
-                    self.index(pos, left)
+                level::TEST => {
+                    let Some(node) = self.test(pos, left) else { break };
+                    ceiling = at;
+                    node
                 }
-                _ => break,
+                _ => {
+                    let Some(op) = infix(kind) else { break };
+                    ceiling = at;
+                    self.binary(pos, at, op, left)
+                }
             };
-            left = next;
         }
         left
     }
@@ -172,105 +230,6 @@ impl State<'_> {
         let operands = self.finish_list(mark);
         let span = self.arena.span(left.id).cover(self.arena.span(last));
         self.node(ExprKind::Chain { op, operands }, span, height, start)
-    }
-
-    /// IS, LIKE, BETWEEN and IN, with or without NOT; `None` if NOT begins none of them.
-    fn test(&mut self, pos: &mut usize, left: Node) -> Option<Node> {
-        let start = *pos;
-        let from = self.arena.span(left.id);
-        if self.kind(start) == T::Is {
-            *pos += 1;
-            return Some(self.is_test(pos, left, start));
-        }
-        let negated = self.kind(start) == T::Not;
-        let word = start + usize::from(negated);
-        match self.kind(word) {
-            T::Like | T::Ilike => {
-                *pos = word + 1;
-                let caseless = self.kind(word) == T::Ilike;
-                let pattern = self.climb(pos, level::TEST);
-                let span = from.cover(self.arena.span(pattern.id));
-                let kind =
-                    ExprKind::Like { operand: left.id, pattern: pattern.id, negated, caseless };
-                Some(self.node(kind, span, left.height.max(pattern.height), start))
-            }
-            T::Between => {
-                *pos = word + 1;
-                Some(self.between(pos, left, negated, start))
-            }
-            T::In => {
-                *pos = word + 1;
-                Some(self.in_list(pos, left, negated, start))
-            }
-            T::Null if negated => {
-                let span = self.span_between(start, word + 1);
-                self.error_over(start, SyntaxErrorKind::Foreign(Foreign::NotNull), span);
-                *pos = word + 1;
-                let kind = ExprKind::IsNull { operand: left.id, negated: true };
-                Some(self.node(kind, from.cover(span), left.height, start))
-            }
-            _ => None,
-        }
-    }
-
-    fn is_test(&mut self, pos: &mut usize, left: Node, start: usize) -> Node {
-        let negated = self.kind(*pos) == T::Not;
-        *pos += usize::from(negated);
-        let from = self.arena.span(left.id);
-        if self.kind(*pos) == T::Distinct && self.kind(*pos + 1) == T::From {
-            *pos += 2;
-            let right = self.climb(pos, level::COMPARE);
-            let span = from.cover(self.arena.span(right.id));
-            let kind = ExprKind::IsDistinct { left: left.id, right: right.id, negated };
-            return self.node(kind, span, left.height.max(right.height), start);
-        }
-        if self.kind(*pos) == T::Null {
-            *pos += 1;
-        } else {
-            self.expected(*pos, Wanted::Token(T::Null));
-            // `IS TRUE` and the like: pass over the word, so that the clause goes on behind it.
-            if matches!(self.kind(*pos), T::True | T::False | T::Ident) {
-                *pos += 1;
-            }
-        }
-        let span = from.cover(self.span(*pos - 1));
-        self.node(ExprKind::IsNull { operand: left.id, negated }, span, left.height, start)
-    }
-
-    fn between(&mut self, pos: &mut usize, left: Node, negated: bool, start: usize) -> Node {
-        let low = self.climb(pos, level::TEST);
-        let high = if self.kind(*pos) == T::And {
-            *pos += 1;
-            self.climb(pos, level::TEST)
-        } else {
-            self.expected(*pos, Wanted::Token(T::And));
-            Node { id: self.missing(*pos), height: 1 }
-        };
-        let operands = self.arena.push_list(&[left.id, low.id, high.id]);
-        let span = self.arena.span(left.id).cover(self.arena.span(high.id));
-        let height = left.height.max(low.height).max(high.height);
-        self.node(ExprKind::Between { operands, negated }, span, height, start)
-    }
-
-    fn in_list(&mut self, pos: &mut usize, left: Node, negated: bool, start: usize) -> Node {
-        let mark = self.pending.len();
-        self.pending.push(left.id);
-        let mut height = left.height;
-        if self.kind(*pos) == T::LeftParen {
-            let open = *pos;
-            *pos += 1;
-            if self.is_query_start(*pos) {
-                self.subquery(pos, open);
-            } else {
-                height = height.max(self.expressions(pos));
-                self.close(pos, T::RightParen, open);
-            }
-        } else {
-            self.expected(*pos, Wanted::Token(T::LeftParen));
-        }
-        let operands = self.finish_list(mark);
-        let span = self.arena.span(left.id).cover(self.span(pos.saturating_sub(1)));
-        self.node(ExprKind::In { operands, negated }, span, height, start)
     }
 
     fn cast(&mut self, pos: &mut usize, operand: Node) -> Node {
@@ -314,24 +273,42 @@ impl State<'_> {
         self.node(kind, span, operand.height.max(index.height), open)
     }
 
-    /// What an expression begins with.
+    /// The operand that the one token at `at` is, whatever follows.
+    #[inline]
+    fn single(&self, at: usize) -> Option<ExprKind> {
+        let next = self.kind(at + 1);
+        Some(match self.kind(at) {
+            T::Ident | T::QuotedIdent | T::UnterminatedIdent
+                if next != T::LeftParen && !next.is_string() =>
+            {
+                ExprKind::Column(self.span(at))
+            }
+            T::SystemIdent => ExprKind::Column(self.span(at)),
+            T::String | T::UnterminatedString => ExprKind::Literal(Literal::String),
+            T::DoubleString | T::UnterminatedDoubleString => {
+                ExprKind::Literal(Literal::DoubleString)
+            }
+            // A timestamp that somebody forgot to quote goes on with a dash.
+            T::Integer if next != T::Dash => ExprKind::Literal(Literal::Integer),
+            T::Number => ExprKind::Literal(Literal::Number),
+            T::True => ExprKind::Literal(Literal::True),
+            T::False => ExprKind::Literal(Literal::False),
+            T::Null => ExprKind::Literal(Literal::Null),
+            T::Param => ExprKind::Param(self.span(at)),
+            T::Hole => ExprKind::Hole(self.span(at)),
+            // A template of a host language, reported by the splitter.
+            T::Unknown => ExprKind::Missing,
+            _ => return None,
+        })
+    }
+
+    /// What an expression begins with, if it is not one token.
     fn prefix(&mut self, pos: &mut usize, min: u8) -> Node {
         let at = *pos;
         let kind = self.kind(at);
         match kind {
             T::Ident | T::QuotedIdent | T::UnterminatedIdent => self.name(pos),
-            T::String | T::UnterminatedString => self.literal(pos, Literal::String),
-            T::DoubleString | T::UnterminatedDoubleString => {
-                self.literal(pos, Literal::DoubleString)
-            }
             T::Integer => self.integer(pos),
-            T::Number => self.literal(pos, Literal::Number),
-            T::True => self.literal(pos, Literal::True),
-            T::False => self.literal(pos, Literal::False),
-            T::Null => self.literal(pos, Literal::Null),
-            T::SystemIdent => self.leaf(pos, ExprKind::Column),
-            T::Param => self.leaf(pos, ExprKind::Param),
-            T::Hole => self.leaf(pos, ExprKind::Hole),
             T::TableIdent => self.qualified(pos),
             T::LeftParen => self.parenthesised(pos),
             T::Dash => self.unary(pos, UnaryOp::Minus, level::SIGN),
@@ -341,8 +318,6 @@ impl State<'_> {
                 self.error(at, SyntaxErrorKind::Foreign(Foreign::BangNot));
                 self.unary(pos, UnaryOp::Not, level::SIGN)
             }
-            // A template of a host language, reported by the splitter.
-            T::Unknown => self.leaf(pos, |_| ExprKind::Missing),
             T::Dot if self.kind(at + 1) == T::Integer => {
                 let span = self.span_between(at, at + 2);
                 self.error_over(at, SyntaxErrorKind::LeadingDot, span);
@@ -361,7 +336,7 @@ impl State<'_> {
                 // A doubled operator: the operand stands behind it.
                 if infix(kind).is_some() && min > level::OR && begins_operand(self.kind(at + 1)) {
                     *pos += 1;
-                    return self.prefix(pos, min);
+                    return self.climb(pos, level::NONE);
                 }
                 Node { id: self.missing(at), height: 1 }
             }
@@ -380,14 +355,12 @@ impl State<'_> {
             || next == T::Not && matches!(self.kind(at + 2), T::Like | T::In | T::Between)
     }
 
-    fn leaf(&mut self, pos: &mut usize, kind: impl FnOnce(Span) -> ExprKind) -> Node {
+    /// The node of the one token at `pos`.
+    #[inline]
+    pub(super) fn leaf(&mut self, pos: &mut usize, kind: ExprKind) -> Node {
         let span = self.span(*pos);
         *pos += 1;
-        Node { id: self.arena.push(kind(span), span), height: 1 }
-    }
-
-    fn literal(&mut self, pos: &mut usize, literal: Literal) -> Node {
-        self.leaf(pos, |_| ExprKind::Literal(literal))
+        Node { id: self.arena.push(kind, span), height: 1 }
     }
 
     fn unary(&mut self, pos: &mut usize, op: UnaryOp, at: u8) -> Node {
@@ -453,7 +426,7 @@ impl State<'_> {
             end += 1;
         }
         if !time {
-            return self.literal(pos, Literal::Integer);
+            return self.leaf(pos, ExprKind::Literal(Literal::Integer));
         }
         let span = self.span_between(start, end);
         self.error_over(start, SyntaxErrorKind::Foreign(Foreign::UnquotedTimestamp), span);
@@ -462,12 +435,12 @@ impl State<'_> {
     }
 
     /// Whether a query begins at `at`, inside parentheses.
-    fn is_query_start(&self, at: usize) -> bool {
+    pub(super) fn is_query_start(&self, at: usize) -> bool {
         matches!(self.kind(at), T::Select)
             || self.kind(at) == T::From && infix(self.kind(at + 1)).is_none()
     }
 
-    fn subquery(&mut self, pos: &mut usize, open: usize) {
+    pub(super) fn subquery(&mut self, pos: &mut usize, open: usize) {
         let mut depth = 0_u32;
         loop {
             match self.kind(*pos) {

@@ -9,6 +9,7 @@ mod call;
 mod expr;
 mod query;
 mod state;
+mod test;
 mod tokens;
 
 use std::cell::OnceCell;
@@ -16,7 +17,7 @@ use std::cell::OnceCell;
 use chumsky::Parser;
 use chumsky::inspector::SimpleState;
 
-use crate::ast::{Atom, Compound, Statement};
+use crate::ast::Statement;
 use crate::error::{SyntaxError, SyntaxErrorKind, Wanted};
 use crate::limits::MAX_BYTES;
 use crate::span::Span;
@@ -60,17 +61,20 @@ pub fn parse_file(text: &str) -> Vec<ParsedStatement> {
     let (tokens, pieces) = tokens::split(text);
     // Made for the first statement that takes it.
     let grammar = OnceCell::new();
-    pieces
+    let statements = pieces
         .into_iter()
         .map(|piece| {
             let base = piece.range.start;
             let kinds = tokens.kinds.get(piece.tokens.clone()).unwrap_or(&[]);
             let spans = tokens.spans.get(piece.tokens.clone()).unwrap_or(&[]);
-            let state = || State::new(text, kinds, spans, base);
-            let (statement, grammar_errors) = parse_plain(state(), kinds).unwrap_or_else(|| {
-                let grammar = grammar.get_or_init(query::statement);
-                parse_statement(grammar, state(), kinds)
-            });
+            let mut state = State::new(text, kinds, spans, base);
+            let plain = query::plain_statement(&mut state);
+            let (statement, grammar_errors) = if let Some((statement, faults)) = plain {
+                finish(&mut state, statement, faults)
+            } else {
+                let state = State::new(text, kinds, spans, base);
+                parse_statement(grammar.get_or_init(query::statement), state, kinds)
+            };
             let back = |span: Span| Span::new(span.start - base, span.end - base);
             let mut errors: Vec<_> = piece
                 .errors
@@ -82,7 +86,11 @@ pub fn parse_file(text: &str) -> Vec<ParsedStatement> {
             }
             ParsedStatement { range: piece.range, terminated: piece.terminated, statement, errors }
         })
-        .collect()
+        .collect();
+    // It borrows the tokens.
+    drop(grammar);
+    tokens.recycle();
+    statements
 }
 
 /// Parses `text` as one statement; anything behind a first `;` is left out.
@@ -91,39 +99,28 @@ pub fn parse_one(text: &str) -> ParsedStatement {
     parse_file(text).into_iter().next().unwrap_or_default()
 }
 
-/// A statement that is one select with nothing nested in it.
-fn parse_plain(mut state: State<'_>, kinds: &[TokenKind]) -> Option<(Statement, Vec<SyntaxError>)> {
-    if !matches!(kinds.first()?, TokenKind::Select | TokenKind::From) {
-        return None;
-    }
-    let first = query::plain_select(&mut state)?;
-    let span = first.span;
-    let query = Compound { first: Atom::Select(first), rest: Vec::new(), span };
-    let State { arena, mut errors, .. } = state;
-    errors.sort_by_key(|error| error.span.start);
-    Some((Statement { arena, query: Some(query), ..Statement::default() }, errors))
-}
-
 fn parse_statement<'t>(
     grammar: &impl Parser<'t, query::Input<'t>, Statement, query::Extra<'t>>,
     state: State<'t>,
     kinds: &'t [TokenKind],
 ) -> (Statement, Vec<SyntaxError>) {
-    if kinds.is_empty() {
-        return (Statement::default(), Vec::new());
-    }
     let mut state = SimpleState(state);
-    let (statement, unexpected) = grammar.parse_with_state(kinds, &mut state).into_output_errors();
-    let State { arena, mut errors, .. } = {
-        for fault in unexpected {
-            state.0.unexpected(fault.at, fault.expected);
-        }
-        state.0
-    };
-    errors.sort_by_key(|error| error.span.start);
-    let mut statement = statement.unwrap_or_default();
-    statement.arena = arena;
-    (statement, errors)
+    let (statement, faults) = grammar.parse_with_state(kinds, &mut state).into_output_errors();
+    finish(&mut state.0, statement.unwrap_or_default(), faults)
+}
+
+/// The statement with its expressions, and its faults in order of place.
+fn finish(
+    state: &mut State<'_>,
+    mut statement: Statement,
+    faults: Vec<query::Unexpected>,
+) -> (Statement, Vec<SyntaxError>) {
+    for fault in faults {
+        state.unexpected(fault.at, fault.expected);
+    }
+    state.errors.sort_by_key(|error| error.span.start);
+    statement.arena = std::mem::take(&mut state.arena);
+    (statement, std::mem::take(&mut state.errors))
 }
 
 /// Adds what the grammar found to what the tokens showed. A fault of form right at a faulty token
@@ -166,4 +163,54 @@ fn merge(text: &str, errors: &mut Vec<SyntaxError>, grammar: Vec<SyntaxError>) {
     }
     errors.sort_by_key(|error| error.span.start);
     errors.dedup_by_key(|error| error.span.start);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the loop and what the grammar make of one statement; `None` for the loop where it
+    /// leaves the statement to the grammar.
+    fn both_ways(text: &str) -> (Option<String>, String) {
+        let (tokens, _) = tokens::split(text);
+        let state = || State::new(text, &tokens.kinds, &tokens.spans, 0);
+        let mut own = state();
+        let plain = query::plain_statement(&mut own)
+            .map(|(statement, faults)| finish(&mut own, statement, faults));
+        let grammar = parse_statement(&query::statement(), state(), &tokens.kinds);
+        (plain.map(|found| format!("{found:?}")), format!("{grammar:?}"))
+    }
+
+    #[test]
+    fn the_loop_and_the_grammar_agree_on_every_part_of_a_statement() {
+        let whole = [
+            "select a, count(*) as n from t join u as @u on a = @u.b where a > 1 and b like 'x' \
+             group by a having n > 2 order by n desc limit 10 offset 5",
+            "query q($x number default 1) as from t select a where b = $x |> select a limit 1",
+            "select a from t union all select b from u minus select c from v search 'w'",
+            "select a from t where (b in (1, 2) on c ] order by d ) x |> |> where e",
+        ];
+        let (mut plain, mut all) = (0, 0);
+        for text in whole {
+            let words: Vec<&str> = text.split(' ').collect();
+            for from in 0..words.len() {
+                for to in from + 1..=words.len().min(from + 3) {
+                    let without = [&words[..from], &words[to..]].concat().join(" ");
+                    for part in [without.as_str(), &words[..to].join(" "), &words[from..].join(" ")]
+                    {
+                        if part.trim().is_empty() {
+                            continue;
+                        }
+                        let (own, grammar) = both_ways(part);
+                        all += 1;
+                        if let Some(own) = own {
+                            plain += 1;
+                            assert_eq!(own, grammar, "{part}");
+                        }
+                    }
+                }
+            }
+        }
+        assert!(plain * 2 > all, "{plain} of {all}");
+    }
 }

@@ -1,5 +1,7 @@
 //! What the parser carries along: the arena it fills, the tokens it reads and the faults it finds.
 
+use smallvec::SmallVec;
+
 use crate::ast::{Arena, ExprId, ExprKind, Root};
 use crate::error::{SyntaxError, SyntaxErrorKind, TokenSet, Wanted};
 use crate::span::Span;
@@ -15,7 +17,7 @@ pub(super) struct State<'t> {
     /// Offset of the statement in the file; spans in the tree count from here.
     base: u32,
     /// Members of lists that are not complete yet.
-    pub pending: Vec<ExprId>,
+    pub pending: SmallVec<[ExprId; 16]>,
     /// Parentheses of queries that are open.
     pub opened: Vec<usize>,
     /// Recursion of the expression parser.
@@ -29,14 +31,14 @@ pub(super) struct State<'t> {
 impl<'t> State<'t> {
     pub(super) fn new(text: &'t str, kinds: &'t [T], spans: &'t [Span], base: u32) -> Self {
         Self {
-            // A token gives one node at most, and most tokens do.
-            arena: Arena::with_capacity(kinds.len()),
+            // A token gives one node at most, and two of three do.
+            arena: Arena::with_capacity(kinds.len() - kinds.len() / 4),
             errors: Vec::new(),
             text,
             kinds,
             spans,
             base,
-            pending: Vec::with_capacity(16),
+            pending: SmallVec::new(),
             opened: Vec::new(),
             depth: 0,
             last_error: usize::MAX,
@@ -53,13 +55,20 @@ impl<'t> State<'t> {
     /// Where token `at` stands in the statement; past the last, where the last one stands.
     #[inline]
     pub(super) fn span(&self, at: usize) -> Span {
-        match self.spans.get(at).or(self.spans.last()) {
-            Some(span) => Span {
-                start: span.start.wrapping_sub(self.base),
-                end: span.end.wrapping_sub(self.base),
-            },
-            None => Span::empty(0),
+        match self.spans.get(at) {
+            Some(span) => self.based(*span),
+            None => self.last_span(),
         }
+    }
+
+    #[cold]
+    fn last_span(&self) -> Span {
+        self.spans.last().map_or(Span::empty(0), |span| self.based(*span))
+    }
+
+    /// A place in the file as a place in the statement.
+    fn based(&self, span: Span) -> Span {
+        Span { start: span.start.wrapping_sub(self.base), end: span.end.wrapping_sub(self.base) }
     }
 
     /// The text of token `at`.

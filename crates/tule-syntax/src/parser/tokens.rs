@@ -3,6 +3,8 @@
 //! Here trivia is dropped, faults that a single token shows are reported, parentheses are matched
 //! and the depth limit is checked, so that the grammar proper sees clean input.
 
+use std::cell::Cell;
+
 use crate::error::{Foreign, SyntaxError, SyntaxErrorKind};
 use logos::Logos;
 use smallvec::SmallVec;
@@ -22,6 +24,33 @@ pub(super) struct Tokens {
     pub kinds: Vec<TokenKind>,
     /// Positions in the file.
     pub spans: Vec<Span>,
+}
+
+thread_local! {
+    /// The tables of the text before, emptied: most texts are short, and many follow each other.
+    static SPARE: Cell<Tokens> = const { Cell::new(Tokens { kinds: Vec::new(), spans: Vec::new() }) };
+}
+
+/// Tables of more tokens than this are not kept.
+const MAX_SPARE: usize = 1 << 12;
+
+impl Tokens {
+    /// Empty tables with room for so many tokens.
+    fn with_capacity(tokens: usize) -> Self {
+        let mut spare = SPARE.take();
+        spare.kinds.reserve(tokens);
+        spare.spans.reserve(tokens);
+        spare
+    }
+
+    /// Leaves the tables to the next text.
+    pub(super) fn recycle(mut self) {
+        if self.kinds.capacity().max(self.spans.capacity()) <= MAX_SPARE {
+            self.kinds.clear();
+            self.spans.clear();
+            SPARE.set(self);
+        }
+    }
 }
 
 /// One statement's share of [`Tokens`].
@@ -44,14 +73,14 @@ pub(super) fn split(text: &str) -> (Tokens, Pieces) {
     clean(text).unwrap_or_else(|| split_with_care(text, &lex(text)))
 }
 
-/// The same for a text in which nothing is out of the ordinary: no table of all tokens is made.
-/// `None` where a closer look is needed.
+/// The same for a text in which nothing is out of the ordinary but a closing parenthesis too
+/// many: no table of all tokens is made. `None` where a closer look is needed.
 fn clean(text: &str) -> Option<(Tokens, Pieces)> {
     let capacity = text.len() / 4 + 4;
-    let mut tokens =
-        Tokens { kinds: Vec::with_capacity(capacity), spans: Vec::with_capacity(capacity) };
+    let mut tokens = Tokens::with_capacity(capacity);
     let mut pieces = Pieces::new();
     let (mut start, mut first, mut depth) = (0, 0, 0_usize);
+    let mut errors = Vec::new();
     let mut lexer = TokenKind::lexer(text);
     while let Some(kind) = lexer.next() {
         let kind = kind.ok()?;
@@ -62,12 +91,14 @@ fn clean(text: &str) -> Option<(Tokens, Pieces)> {
         let range = lexer.span();
         let span = Span { start: position(range.start), end: position(range.end) };
         match kind {
+            // Words, by the order of the kinds.
+            _ if TokenKind::Unknown < kind && kind <= TokenKind::Ident => {}
             TokenKind::Semicolon => {
                 if depth != 0 || tokens.kinds.len() - first > MAX_TOKENS {
                     return None;
                 }
                 let range = Span::new(start, span.start);
-                let errors = Vec::new();
+                let errors = std::mem::take(&mut errors);
                 let own = first..tokens.kinds.len();
                 pieces.push(Piece { range, tokens: own, terminated: true, errors });
                 first = tokens.kinds.len();
@@ -80,7 +111,11 @@ fn clean(text: &str) -> Option<(Tokens, Pieces)> {
                     return None;
                 }
             }
-            TokenKind::RightParen => depth = depth.checked_sub(1)?,
+            TokenKind::RightParen if depth == 0 => {
+                errors.push(SyntaxError { kind: SyntaxErrorKind::UnmatchedClose, span });
+                continue;
+            }
+            TokenKind::RightParen => depth -= 1,
             TokenKind::LeftBracket
             | TokenKind::RightBracket
             | TokenKind::QuotedIdent
@@ -94,15 +129,22 @@ fn clean(text: &str) -> Option<(Tokens, Pieces)> {
         tokens.kinds.push(kind);
         tokens.spans.push(span);
     }
-    if tokens.kinds.len() - first > MAX_TOKENS
-        || !text.is_ascii() && has_foreign_word(text, &tokens)
+    if tokens.kinds.len() - first > MAX_TOKENS || !is_ascii(text) && has_foreign_word(text, &tokens)
     {
         return None;
     }
     let range = Span::new(start, position(text.len()));
     let own = first..tokens.kinds.len();
-    pieces.push(Piece { range, tokens: own, terminated: false, errors: Vec::new() });
+    pieces.push(Piece { range, tokens: own, terminated: false, errors });
     Some((tokens, pieces))
+}
+
+/// What [`str::is_ascii`] says; that looks at the last 31 bytes one by one, which most statements
+/// would feel.
+fn is_ascii(text: &str) -> bool {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let bits = words.iter().fold(0, |bits, word| bits | u64::from_ne_bytes(*word));
+    bits & (u64::MAX / 255 * 128) == 0 && rest.is_ascii()
 }
 
 /// Whether a word has letters outside ASCII, which are to be looked at one by one.
@@ -122,10 +164,7 @@ fn split_with_care(text: &str, lexed: &Lexed) -> (Tokens, Pieces) {
     let mut splitter = Splitter {
         text,
         lexed,
-        tokens: Tokens {
-            kinds: Vec::with_capacity(lexed.len() / 2 + 1),
-            spans: Vec::with_capacity(lexed.len() / 2 + 1),
-        },
+        tokens: Tokens::with_capacity(lexed.len() / 2 + 1),
         errors: Vec::new(),
         open: Vec::new(),
         queries: 0,

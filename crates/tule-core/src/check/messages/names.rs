@@ -167,11 +167,11 @@ impl<'t> Checker<'t> {
         let mut diagnostic = Diagnostic::new(Code::UnknownColumn, name, message);
         let mut known = table.relation.names();
         if key.is_none() {
-            known.extend(scope.items.iter().map(|item| item.name.to_string()));
+            known.extend(scope.items.iter().map(|item| &*item.name));
         }
         let folded = fold(written);
         known.retain(|name| fold(name) != folded);
-        let near = similar(written, known.iter().map(String::as_str));
+        let near = similar(written, known);
         if !near.is_empty() {
             diagnostic = diagnostic.help(format!("perhaps {} was meant", alternatives(&near)));
         }
@@ -202,7 +202,7 @@ impl<'t> Checker<'t> {
             let labelled = dataset
                 .columns
                 .iter()
-                .find(|column| lower.len() > 2 && column.label.to_lowercase().contains(&lower));
+                .find(|column| lower.len() > 2 && contains_caseless(&column.label, &lower));
             if let Some(column) = labelled {
                 let better = crate::print::column(&column.name);
                 return diagnostic
@@ -313,4 +313,13 @@ impl<'t> Checker<'t> {
         }
         self.report(diagnostic);
     }
+}
+
+/// Whether `text` holds `lower`, which is in lower case, in any case.
+fn contains_caseless(text: &str, lower: &str) -> bool {
+    if text.is_ascii() && lower.is_ascii() {
+        let mut parts = text.as_bytes().windows(lower.len().max(1));
+        return parts.any(|part| part.eq_ignore_ascii_case(lower.as_bytes()));
+    }
+    text.to_lowercase().contains(lower)
 }

@@ -27,8 +27,7 @@ impl<'t> Checker<'t> {
         input: Option<&Relation>,
         parent: Option<&Scope<'_, 't>>,
     ) -> Arc<Output> {
-        let mut scope = Scope::new(parent);
-        scope.items.reserve_exact(select.items.len());
+        let mut scope = Scope::new(parent, select.items.len());
         self.main_table(select, input, &mut scope);
         for join in &select.joins {
             let relation = match &join.table.source {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use tule_syntax::ast::{ExprKind, Ident, Root, Select, SelectItem, Star};
 use tule_syntax::literal::name_text;
@@ -29,25 +30,36 @@ impl<'t> Checker<'t> {
         if stars.len() > 1 {
             self.overlapping_stars(scope, &stars);
         }
-        scope.names.reserve(select.items.len());
-        let mut unnamed = Vec::new();
+        let mut unnamed: SmallVec<[(u32, u32); 4]> = SmallVec::new();
         for (position, item) in (0u32..).zip(&select.items) {
             let SelectItem::Expr { expr, alias, .. } = item else { continue };
             let index = u32::try_from(scope.items.len()).unwrap_or(u32::MAX);
             let named = alias.or_else(|| self.own_name(*expr));
             let name = named.map_or("", |name| name_text(self.written(name)));
-            let hidden = alias.is_none()
-                && matches!(self.arena.expr(expr.id).kind, ExprKind::Qualified { .. });
-            scope.items.push(Item {
+            let item = Item {
                 root: *expr,
                 name: Cow::Borrowed(name),
-                folded: fold(name),
-                hidden,
+                folded: if named.is_some() { fold(name) } else { Cow::Borrowed("") },
+                hidden: alias.is_none()
+                    && matches!(self.arena.expr(expr.id).kind, ExprKind::Qualified { .. }),
                 state: ItemState::Waiting,
-            });
-            match named {
-                Some(name) => self.name_item(scope, &stars, index, name, *alias),
-                None => unnamed.push((position, index)),
+            };
+            let Some(named) = named else {
+                scope.items.push(item);
+                unnamed.push((position, index));
+                continue;
+            };
+            if let Some(alias) = alias {
+                self.system_alias(*alias, *expr);
+            }
+            let first = scope.named(&item.folded);
+            let starred = !stars.is_empty() && self.is_starred(scope, &stars, &item.folded);
+            if first.is_some() || starred {
+                self.report_second(scope, first, named, name);
+            }
+            scope.items.push(item);
+            if first.is_none() {
+                scope.name(index);
             }
         }
         let mut generated = Vec::with_capacity(unnamed.len());
@@ -58,17 +70,34 @@ impl<'t> Checker<'t> {
             let base = base_name(self.arena, self.text, root.id);
             let name = free_name(base, |name| {
                 let folded = fold(name);
-                scope.names.get(&folded).is_some() || scope.is_column_anywhere(&folded)
+                scope.named(&folded).is_some() || scope.is_column_anywhere(&folded)
             });
             generated.push((position, name.as_str().into()));
-            let folded: Cow<'t, str> = Cow::Owned(fold(&name).into_owned());
-            scope.names.insert(folded.clone(), index);
             if let Some(item) = scope.items.get_mut(index as usize) {
+                item.folded = Cow::Owned(fold(&name).into_owned());
                 item.name = Cow::Owned(name);
-                item.folded = folded;
             }
+            scope.name(index);
         }
         generated
+    }
+
+    /// Reports a result column whose name the item `first`, or else a star, has already.
+    fn report_second(
+        &mut self,
+        scope: &Scope<'_, 't>,
+        first: Option<u32>,
+        name: Ident,
+        written: &str,
+    ) {
+        let message = format!("second result column of the name `{written}`");
+        let diagnostic = Diagnostic::new(Code::DuplicateAlias, name, message)
+            .help("give it another name with `as`");
+        let first = first.and_then(|first| scope.items.get(first as usize));
+        self.report(match first {
+            Some(first) => diagnostic.label(self.arena.span(first.root.id), "first one here"),
+            None => diagnostic.note("`*` gives a column of this name already"),
+        });
     }
 
     /// The portal follows result names whatever table stands in front of a column, so that it
@@ -81,7 +110,7 @@ impl<'t> Checker<'t> {
         let next = |index: u32| {
             let item = scope.items.get(index as usize)?;
             item.root.nodes().filter_map(qualified).find_map(|column| {
-                let named = scope.names.get(&fold(name_text(self.written(column))))?;
+                let named = scope.named(&fold(name_text(self.written(column))))?;
                 let hidden = scope.items.get(named as usize).is_none_or(|item| item.hidden);
                 (named != index && !hidden).then_some((named, column))
             })
@@ -139,41 +168,6 @@ impl<'t> Checker<'t> {
             ExprKind::Column(name) => Some(name),
             ExprKind::Qualified { column, .. } => Some(column),
             _ => None,
-        }
-    }
-
-    pub(super) fn name_item(
-        &mut self,
-        scope: &mut Scope<'_, 't>,
-        stars: &[&Star],
-        index: u32,
-        name: Ident,
-        alias: Option<Ident>,
-    ) {
-        let Some(item) = scope.items.get(index as usize) else { return };
-        let folded = item.folded.clone();
-        if let Some(alias) = alias {
-            self.system_alias(alias, item.root);
-        }
-        let first = scope
-            .names
-            .get(&folded)
-            .and_then(|first| scope.items.get(first as usize))
-            .map(|known| self.arena.span(known.root.id));
-        let starred = first.is_none() && self.is_starred(scope, stars, &folded);
-        if first.is_some() || starred {
-            let message = format!("second result column of the name `{}`", item.name);
-            let mut diagnostic = Diagnostic::new(Code::DuplicateAlias, name, message)
-                .help("give it another name with `as`");
-            if let Some(first) = first {
-                diagnostic = diagnostic.label(first, "first one here");
-            } else {
-                diagnostic = diagnostic.note("`*` gives a column of this name already");
-            }
-            self.report(diagnostic);
-        }
-        if first.is_none() {
-            scope.names.insert(folded, index);
         }
     }
 

@@ -28,7 +28,7 @@ impl<'t> Checker<'t> {
             return;
         };
         let this = matches!(&from.source, Source::Named(name)
-            if fold(self.written(*name)) == "@this");
+            if self.written(*name).strip_prefix('@').is_some_and(|name| fold(name) == "this"));
         let relation = match (input, this) {
             (Some(input), true) => {
                 if from.alias.is_none() {

@@ -22,6 +22,9 @@ pub(super) const CLAUSES: TokenSet = TokenSet::of(&[
     T::Search,
 ]);
 
+/// Room that lists are made with: most have no more members.
+pub(super) const FEW: usize = 4;
+
 /// The clause that begins at `at`, unless it is one of tables.
 pub(super) fn clause(state: &mut State<'_>, at: usize) -> Option<(Part, usize)> {
     let word = state.kind(at);
@@ -57,7 +60,7 @@ fn condition(state: &mut State<'_>, pos: &mut usize) -> Clause<Root> {
 }
 
 pub(super) fn root_list(state: &mut State<'_>, pos: &mut usize) -> Vec<Root> {
-    let mut roots = Vec::new();
+    let mut roots = Vec::with_capacity(FEW);
     loop {
         let (root, next) = state.root(*pos);
         roots.push(root);
@@ -74,7 +77,7 @@ pub(super) fn root_list(state: &mut State<'_>, pos: &mut usize) -> Vec<Root> {
 }
 
 fn order_items(state: &mut State<'_>, pos: &mut usize) -> Vec<OrderItem> {
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(FEW);
     loop {
         items.push(state.order_item(pos));
         if state.kind(*pos) != T::Comma || state.gave_up {

@@ -1,6 +1,6 @@
 //! The select list: hints, DISTINCT, stars, expressions and their names.
 
-use super::clause::root_list;
+use super::clause::{FEW, root_list};
 use super::name;
 use super::select::Part;
 use crate::ast::{Clause, Distinct, Ident, SelectItem, Star};
@@ -64,6 +64,7 @@ fn select_items(state: &mut State<'_>, pos: &mut usize) -> Vec<SelectItem> {
     {
         return items;
     }
+    items.reserve_exact(FEW);
     let mut plain = false;
     let mut starred = false;
     loop {

@@ -3,12 +3,14 @@
 //! Each clause begins with a word of its own, so a select is a run of clauses in any order that
 //! is folded into one [`Select`]; order and repetition are checked while folding. What begins no
 //! clause is passed over up to the next word that does, with one error: that is the only
-//! recovery, and it costs nothing on valid input. Expressions are parsed by [`super::expr`]
+//! recovery, and it costs nothing on valid input. Statements in which no query nests are read by
+//! the same rules without the grammar ([`plain`]). Expressions are parsed by [`super::expr`]
 //! through `native`.
 
 mod clause;
 mod fold;
 mod list;
+mod plain;
 mod select;
 mod table;
 
@@ -28,7 +30,7 @@ use crate::span::Span;
 use crate::token::TokenKind as T;
 use select::select;
 
-pub(super) use select::plain_select;
+pub(super) use plain::plain_statement;
 
 pub(super) type Input<'t> = &'t [T];
 pub(super) type Extra<'t> = extra::Full<Unexpected, SimpleState<State<'t>>, ()>;
@@ -137,7 +139,7 @@ pub(super) fn statement<'t>() -> impl Parser<'t, Input<'t>, Statement, Extra<'t>
         .ignore_then(cte.separated_by(just(T::Comma)).at_least(1).collect::<Vec<_>>())
         .or_not()
         .map(Option::unwrap_or_default);
-    header().or_not().then(ctes).then(compound).map(|((header, ctes), query)| Statement {
+    native(header).or_not().then(ctes).then(compound).map(|((header, ctes), query)| Statement {
         header,
         ctes,
         query: Some(query),
@@ -159,35 +161,33 @@ fn with_word<'t>() -> impl Parser<'t, Input<'t>, (), Extra<'t>> + 't {
 }
 
 /// `query name($a type default value, ...) as`
-fn header<'t>() -> impl Parser<'t, Input<'t>, Header, Extra<'t>> + 't {
-    native(|state, at| {
-        if state.kind(at) != T::Query || !state.kind(at + 1).is_name() {
-            return None;
-        }
-        let name = Some(state.span(at + 1));
-        let mut pos = at + 2;
-        let mut params = Vec::new();
-        if state.kind(pos) == T::LeftParen {
-            let open = pos;
-            pos += 1;
-            while state.kind(pos) == T::Param {
-                params.push(param_decl(state, &mut pos));
-                if state.kind(pos) != T::Comma {
-                    break;
-                }
-                pos += 1;
-                if state.kind(pos) != T::Param {
-                    state.expected(pos, Wanted::Parameter);
-                }
+fn header(state: &mut State<'_>, at: usize) -> Option<(Header, usize)> {
+    if state.kind(at) != T::Query || !state.kind(at + 1).is_name() {
+        return None;
+    }
+    let name = Some(state.span(at + 1));
+    let mut pos = at + 2;
+    let mut params = Vec::new();
+    if state.kind(pos) == T::LeftParen {
+        let open = pos;
+        pos += 1;
+        while state.kind(pos) == T::Param {
+            params.push(param_decl(state, &mut pos));
+            if state.kind(pos) != T::Comma {
+                break;
             }
-            if state.kind(pos) != T::RightParen && params.is_empty() {
+            pos += 1;
+            if state.kind(pos) != T::Param {
                 state.expected(pos, Wanted::Parameter);
             }
-            state.close(&mut pos, T::RightParen, open);
         }
-        state.word(&mut pos, T::As);
-        Some((Header { name, params, span: state.span_between(at, pos) }, pos))
-    })
+        if state.kind(pos) != T::RightParen && params.is_empty() {
+            state.expected(pos, Wanted::Parameter);
+        }
+        state.close(&mut pos, T::RightParen, open);
+    }
+    state.word(&mut pos, T::As);
+    Some((Header { name, params, span: state.span_between(at, pos) }, pos))
 }
 
 fn param_decl(state: &mut State<'_>, pos: &mut usize) -> ParamDecl {
@@ -234,7 +234,7 @@ fn close<'t>() -> impl Parser<'t, Input<'t>, (), Extra<'t>> + Clone + 't {
 fn compound<'t>() -> Nested<'t> {
     recursive(|compound| {
         let atom = atom(compound);
-        let step = step_op().then(atom.clone()).map_with(|((op, op_span), right), e| {
+        let step = native(step_op).then(atom.clone()).map_with(|((op, op_span), right), e| {
             if op == StepOp::Pipe && right.as_leaf().is_none() {
                 let at: SimpleSpan = e.span();
                 let span = right.span();
@@ -250,22 +250,20 @@ fn compound<'t>() -> Nested<'t> {
     })
 }
 
-fn step_op<'t>() -> impl Parser<'t, Input<'t>, (StepOp, Span), Extra<'t>> + Clone + 't {
-    native(|state, at| {
-        let all = state.kind(at + 1) == T::All;
-        let op = match (state.kind(at), all) {
-            (T::PipeGreater, _) => StepOp::Pipe,
-            (T::Union, false) => StepOp::Union,
-            (T::Union, true) => StepOp::UnionAll,
-            (T::Intersect, false) => StepOp::Intersect,
-            (T::Intersect, true) => StepOp::IntersectAll,
-            (T::Minus, false) => StepOp::Minus,
-            (T::Minus, true) => StepOp::MinusAll,
-            _ => return None,
-        };
-        let end = at + 1 + usize::from(all && op != StepOp::Pipe);
-        Some(((op, state.span_between(at, end)), end))
-    })
+fn step_op(state: &mut State<'_>, at: usize) -> Option<((StepOp, Span), usize)> {
+    let all = state.kind(at + 1) == T::All;
+    let op = match (state.kind(at), all) {
+        (T::PipeGreater, _) => StepOp::Pipe,
+        (T::Union, false) => StepOp::Union,
+        (T::Union, true) => StepOp::UnionAll,
+        (T::Intersect, false) => StepOp::Intersect,
+        (T::Intersect, true) => StepOp::IntersectAll,
+        (T::Minus, false) => StepOp::Minus,
+        (T::Minus, true) => StepOp::MinusAll,
+        _ => return None,
+    };
+    let end = at + 1 + usize::from(all && op != StepOp::Pipe);
+    Some(((op, state.span_between(at, end)), end))
 }
 
 fn atom(compound: Nested<'_>) -> Rule<'_, Atom> {

@@ -39,7 +39,8 @@ pub(super) enum Part {
 pub(super) fn select(
     compound: Nested<'_>,
 ) -> impl Parser<'_, Input<'_>, Box<Select>, Extra<'_>> + '_ {
-    let part = part(table(source(compound))).recover_with(via_parser(passed_over()));
+    let rest = native(|state, at| passed_over(state, at).map(|end| (Part::Nothing, end)));
+    let part = part(table(source(compound))).recover_with(via_parser(rest));
     native(|state, at| Some((Folding::new(state, at), at)))
         .foldl_with(part.repeated(), |mut folding, part, e| {
             folding.take(e.state(), part);
@@ -51,17 +52,33 @@ pub(super) fn select(
         })
 }
 
-/// A select of all tokens, without a query inside it and without recovery; `None` where it takes
-/// the whole grammar. Most statements are such, and are spared the making of the grammar.
-pub(in crate::parser) fn plain_select(state: &mut State<'_>) -> Option<Box<Select>> {
-    let mut folding = Folding::new(state, 0);
-    let mut at = 0;
-    while state.kind(at) != T::End {
-        let (part, end) = clause(state, at).or_else(|| named_table(state, at))?;
+/// The same without a query inside it, in a loop; `None` where it takes the grammar. What begins
+/// no clause goes to `faults`.
+pub(super) fn plain_select(
+    state: &mut State<'_>,
+    start: usize,
+    faults: &mut Vec<Unexpected>,
+) -> Option<(Box<Select>, usize)> {
+    let mut folding = Folding::new(state, start);
+    let mut at = start;
+    while !ends_select(state.kind(at)) {
+        let (part, end) = match clause(state, at) {
+            Some(found) => found,
+            None if begins_table(state.kind(at)) => named_table(state, at)?,
+            None => {
+                faults.push(Unexpected { at, expected: CLAUSES });
+                (Part::Nothing, passed_over(state, at)?)
+            }
+        };
         folding.take(state, part);
         at = end;
     }
-    Some(folding.finish(state, 0, at))
+    Some((folding.finish(state, start, at), at))
+}
+
+/// Whether `kind` is a word that FROM or JOIN begins with.
+fn begins_table(kind: T) -> bool {
+    matches!(kind, T::From | T::Join | T::Inner | T::Left | T::Right | T::Full)
 }
 
 /// One clause, chosen by its first word: no alternative is tried in vain.
@@ -70,10 +87,7 @@ fn part<'t>(
 ) -> impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't {
     custom(move |input: &mut InputRef<'t, '_, Input<'t>, Extra<'t>>| {
         let at = *input.cursor().inner();
-        if matches!(
-            input.state().kind(at),
-            T::From | T::Join | T::Inner | T::Left | T::Right | T::Full
-        ) {
+        if begins_table(input.state().kind(at)) {
             return input.parse(&table);
         }
         let Some((part, end)) = clause(input.state(), at) else {
@@ -86,34 +100,32 @@ fn part<'t>(
     })
 }
 
-/// Tokens up to the next word that begins a clause or ends the select.
-fn passed_over<'t>() -> impl Parser<'t, Input<'t>, Part, Extra<'t>> + 't {
-    native(|state, at| {
-        // The name of a joined select that stands without parentheses.
-        if state.kind(at) == T::As && state.kind(at + 2) == T::On {
-            return None;
-        }
-        let mut pos = at;
-        let mut depth = 0_u32;
-        loop {
-            match state.kind(pos) {
-                T::LeftParen | T::LeftBracket => depth += 1,
-                T::RightParen | T::RightBracket => {
-                    if depth == 0 {
-                        break;
-                    }
-                    depth -= 1;
+/// The next word behind `at` that begins a clause or ends the select, if any token stands between.
+fn passed_over(state: &State<'_>, at: usize) -> Option<usize> {
+    // The name of a joined select that stands without parentheses.
+    if state.kind(at) == T::As && state.kind(at + 2) == T::On {
+        return None;
+    }
+    let mut pos = at;
+    let mut depth = 0_u32;
+    loop {
+        match state.kind(pos) {
+            T::LeftParen | T::LeftBracket => depth += 1,
+            T::RightParen | T::RightBracket => {
+                if depth == 0 {
+                    break;
                 }
-                // A word that is out of place here (`on` without a join) is passed over too, or
-                // the run would never end.
-                kind if depth == 0 && is_boundary(kind) && (pos > at || ends_select(kind)) => break,
-                T::End => break,
-                _ => {}
+                depth -= 1;
             }
-            pos += 1;
+            // A word that is out of place here (`on` without a join) is passed over too, or
+            // the run would never end.
+            kind if depth == 0 && is_boundary(kind) && (pos > at || ends_select(kind)) => break,
+            T::End => break,
+            _ => {}
         }
-        (pos > at).then_some((Part::Nothing, pos))
-    })
+        pos += 1;
+    }
+    (pos > at).then_some(pos)
 }
 
 fn ends_select(kind: T) -> bool {
