@@ -16,7 +16,7 @@ use super::operators::OPERATORS;
 use super::scope::{Found, ItemState, Qualified, Scope, table_key};
 use super::typed::{Info, Target, flag};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::functions::{Function, fields_named};
+use crate::functions::{Function, Param, fields_named};
 use crate::names::fold;
 use crate::types::{Type, TypeSet};
 
@@ -207,7 +207,14 @@ impl<'t> Checker<'t> {
             self.report_unknown_type(ty, written);
             return Info::unknown();
         };
-        if let Ok(info) = self.resolve(OPERATORS.cast(target), &[operand]) {
+        let casts = OPERATORS.cast(target);
+        // A value of one type has one cast at most: the others need no look.
+        let value = self.typed.get(operand);
+        let own = value.types.single().filter(|_| value.flags & flag::LITERAL == 0);
+        let takes = |cast: &Function, ty| cast.params.first() == Some(&Param::Is(ty));
+        let at = own.and_then(|ty| casts.iter().position(|cast| takes(cast, ty)));
+        let casts = at.and_then(|at| casts.get(at..=at)).unwrap_or(casts);
+        if let Ok(info) = self.resolve(casts, &[operand]) {
             info
         } else {
             self.report_no_such_cast(id, operand, target);
