@@ -53,7 +53,8 @@ impl Round {
         most: Applicability,
         harmful: &[(Choice, Harm)],
     ) -> Self {
-        let proposed = || found.iter().filter_map(|found| Some((found, repair(found, most)?)));
+        let proposed =
+            || found.iter().filter_map(|found| Some((found, repair(text, found, most)?)));
         if proposed().next().is_none() {
             return Self::default();
         }
@@ -186,9 +187,13 @@ impl Round {
     }
 }
 
-/// The best repair that may be applied and would change anything.
-fn repair(found: &Diagnostic, most: Applicability) -> Option<&Fix> {
-    found.fixes.iter().find(|fix| fix.applicability <= most && !fix.edits.is_empty())
+/// The best repair that may be applied and changes anything.
+fn repair<'f>(text: &str, found: &'f Diagnostic, most: Applicability) -> Option<&'f Fix> {
+    let changes = |edit: &Edit| {
+        let old = text.get(edit.span.start as usize..edit.span.end as usize);
+        old != Some(edit.text.as_str())
+    };
+    found.fixes.iter().find(|fix| fix.applicability <= most && fix.edits.iter().any(changes))
 }
 
 fn pieces(text: &str) -> Vec<Piece> {

@@ -171,6 +171,8 @@ fn repairs_that_undo_each_other_come_to_an_end() {
     let fixed = fix("select one from t", SAFE, &rules);
     assert!(!fixed.settled);
     assert!(syntax(&fixed.text).is_empty());
+    let idle = fix("select one from t", SAFE, &[replace(A, SAFE, "one", "one")]);
+    assert!(idle.settled && idle.applied.is_empty());
     let growing = fix("select one from t", SAFE, &[replace(A, SAFE, "one", "one, one")]);
     assert!(!growing.settled && growing.text.len() < 1 << 20, "{}", growing.text.len());
 }

@@ -16,6 +16,8 @@ fn folder() -> Folder {
 #[test]
 fn safe_repairs_are_applied_and_the_rest_is_reported() {
     let folder = folder();
+    let hint = "1 can be repaired with `--fix`, 1 more with `--fix --unsafe-fixes`\n";
+    folder.tule(&["check"]).ends(1).tells(hint);
     let run = folder.tule(&["check", "--fix"]).ends(1);
     run.says("error[unknown-column]").tells("fixed 1 of 2 findings in 1 file\n");
     assert_eq!(folder.read("a.tule"), SAFE);

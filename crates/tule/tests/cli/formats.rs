@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::common::{Folder, Run, is_inert, read_json, repository, valid, validated};
+use crate::common::{Folder, Run, is_inert, read_json, repository, sarif_schema, valid, validated};
 
 /// Two errors, one of them with repairs, and a warning, below a folder with an odd name.
 fn folder() -> Folder {
@@ -28,7 +28,7 @@ fn schema(name: &str) -> PathBuf {
 fn sarif_fits_the_schema_of_oasis() {
     let folder = folder();
     let run = check(&folder, "sarif").ends(1);
-    let document = validated(&run.out, &read_json(&schema("sarif-2.1.0.json")));
+    let document = validated(&run.out, &sarif_schema());
     let sarif = &document["runs"][0];
     assert_eq!(sarif["columnKind"], "unicodeCodePoints");
     let result = &sarif["results"][0];
@@ -47,7 +47,7 @@ fn sarif_fits_the_schema_of_oasis() {
     let fingerprint = &result["partialFingerprints"]["tuleFingerprint/v1"];
     assert_eq!(*fingerprint, json["diagnostics"][0]["fingerprint"]);
     let empty = Folder::stockton();
-    validated(&check(&empty, "sarif").ends(0).out, &read_json(&schema("sarif-2.1.0.json")));
+    validated(&check(&empty, "sarif").ends(0).out, &sarif_schema());
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_report_can_go_to_a_file_while_people_see_the_summary() {
     let folder = folder();
     let run = folder.tule(&["check", "--format", "sarif", "-o", "out.sarif"]).ends(1).prints("");
     assert!(run.err.contains("2 errors, 1 warning in 3 files"), "{run:?}");
-    validated(&folder.read("out.sarif"), &read_json(&schema("sarif-2.1.0.json")));
+    validated(&folder.read("out.sarif"), &sarif_schema());
     let colour = ["check", "--color", "always", "--output-file", "out.txt"];
     folder.tule(&colour).ends(1);
     assert!(is_inert(&folder.read("out.txt")));

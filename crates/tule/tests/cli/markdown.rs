@@ -14,7 +14,7 @@ fn blocks_are_checked_when_asked_at_their_place_in_the_file() {
     let concise = ["check", "--markdown", "--format", "concise"];
     let run = folder.tule(&concise).ends(1).says("docs/page.md:6:8: error[unknown-column]");
     let run = run.says("docs/page.md:6:12: error[trailing-comma]");
-    assert!(run.out.contains("docs/page.md:11:39: error[type-mismatch]"), "{}", run.out);
+    assert!(run.out.contains("docs/page.md:11:43: error[type-mismatch]"), "{}", run.out);
     // A page that is named is a page, on standard input too.
     folder.tule(&["check", "docs/page.md"]).ends(1).tells("3 errors in 1 file");
     let named = ["check", "-", "--stdin-filename", "x.md", "--format", "concise"];

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use tule_core::diagnostics::Applicability;
 
 use super::super::or_here;
 use super::Arguments;
@@ -14,7 +15,7 @@ use crate::output::{ERROR, FAINT, Output, WARNING};
 use crate::render::finding::Finding;
 use crate::render::summary::{Counts, checked};
 use crate::render::{concise, github, gitlab, human, json, junit, rdjson, sarif};
-use crate::report::{FileReport, Report};
+use crate::report::{FileReport, Report, Reported};
 use crate::source::shown;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -132,7 +133,24 @@ pub(super) fn summary(out: &mut Output, arguments: &Arguments, report: &Report<'
         let _ = write!(text, " ({} more in the baseline)", report.accepted());
     }
     out.tell(&format!("{}\n", out.paint_error.on(style, &text)))?;
+    if !(arguments.repairs.fix || arguments.repairs.diff) {
+        out.tell(&out.paint_error.on(FAINT, &repairable(report)))?;
+    }
     Ok(())
+}
+
+/// `2 can be repaired with `--fix`, 1 more with `--fix --unsafe-fixes``, or nothing.
+fn repairable(report: &Report<'_>) -> String {
+    let best = |found: &Reported| found.diagnostic.fixes.iter().map(|fix| fix.applicability).min();
+    let with = |wanted| report.findings().filter(|(_, found)| best(found) == Some(wanted)).count();
+    match (with(Applicability::Safe), with(Applicability::Unsafe)) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("{safe} can be repaired with `--fix`\n"),
+        (0, all) => format!("{all} can be repaired with `--fix --unsafe-fixes`\n"),
+        (safe, more) => format!(
+            "{safe} can be repaired with `--fix`, {more} more with `--fix --unsafe-fixes`\n"
+        ),
+    }
 }
 
 fn in_github_actions() -> bool {
