@@ -182,7 +182,7 @@ pub(crate) fn validated(text: &str, schema: &Value) -> Value {
 /// a bracket too many.
 pub(crate) fn sarif_schema() -> Value {
     let mut schema = read_json(&repository().join("crates/tule/tests/schemas/sarif-2.1.0.json"));
-    let language = &mut schema["definitions"]["run"]["properties"]["language"];
+    let language = schema.pointer_mut("/definitions/run/properties/language").unwrap();
     assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
     schema
 }

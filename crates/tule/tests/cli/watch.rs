@@ -41,7 +41,7 @@ impl Watch {
             match self.lines.recv_timeout(Duration::from_secs(20)) {
                 Ok(line) if line.contains(part) => return,
                 Ok(line) => seen.push(line),
-                Err(_) => panic!("{part:?} is not in {seen:#?}"),
+                Err(error) => panic!("{error}: {part:?} is not in {seen:#?}"),
             }
         }
     }

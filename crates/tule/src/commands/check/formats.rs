@@ -34,7 +34,7 @@ pub(super) enum Format {
     Github,
     /// A code quality report for GitLab
     Gitlab,
-    /// Test results as `JUnit` writes them
+    /// Test results in the form of `JUnit`
     Junit,
     /// The format of reviewdog
     Rdjson,
@@ -139,7 +139,7 @@ pub(super) fn summary(out: &mut Output, arguments: &Arguments, report: &Report<'
     Ok(())
 }
 
-/// `2 can be repaired with `--fix`, 1 more with `--fix --unsafe-fixes``, or nothing.
+/// How many findings have a repair, and with which options it is applied.
 fn repairable(report: &Report<'_>) -> String {
     let best = |found: &Reported| found.diagnostic.fixes.iter().map(|fix| fix.applicability).min();
     let with = |wanted| report.findings().filter(|(_, found)| best(found) == Some(wanted)).count();

@@ -32,6 +32,11 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// Whether the baseline is made from what is found.
+    pub(super) fn is_written(&self) -> bool {
+        self.write_baseline
+    }
+
     /// Whether this is the file of the baseline.
     pub(super) fn is_at(&self, path: &Path) -> bool {
         let place = self.baseline.as_ref().and_then(|baseline| baseline.canonicalize().ok());

@@ -4,7 +4,6 @@
 //! from. Of several for one lint the last counts, across the three options.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
-use tule_core::diagnostics::Severity;
 use tule_core::schema::manifest::LintLevel;
 
 use crate::exit::{Outcome, Stop};
@@ -36,11 +35,7 @@ impl Levels {
             }
             if let Some(fault) = lint_fault(name) {
                 let stop = Stop::usage(fault.message);
-                return Err(if fault.help.is_empty() || fault.severity == Severity::Info {
-                    stop
-                } else {
-                    stop.help(fault.help)
-                });
+                return Err(if fault.help.is_empty() { stop } else { stop.help(fault.help) });
             }
             let manifest = project.manifest.get_or_insert_default();
             manifest.lints.insert(name.clone(), *level);

@@ -14,7 +14,7 @@ use super::or_here;
 use crate::analysis::World;
 use crate::args::Global;
 use crate::checker::Checker;
-use crate::exit::{Outcome, Stop};
+use crate::exit::{Exit, Outcome, Stop};
 use crate::output::Output;
 use crate::project::{Project, dataset};
 use crate::source::SourceFile;
@@ -96,7 +96,12 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
         return fixing::run(out, arguments, &checker, &found);
     }
     let files = checker.all(&found, |input| arguments.read(input))?;
-    let exit = formats::print(out, arguments, &files)?;
+    let exit = if arguments.known.is_written() {
+        // Everything found is accepted from now on.
+        Exit::Clean
+    } else {
+        formats::print(out, arguments, &files)?
+    };
     setup.known.finish(out, &arguments.known, &setup.project, &files, exit)
 }
 
