@@ -37,7 +37,7 @@ def calls(rows, start="{year}-{month:02}-01"):
     wanted = [row for row in rows if row["beat"] == "C{beat}" and row["date"] >= start]
     return len(wanted) * {random.randint(10, 500)}
 '''
-    size = 250
+    size = 280
     query = query[:-1] + "\n-- " + "x" * max(0, size - len(query) - 4) + "\n"
     code = code + "\n# " + "x" * max(0, size - len(code) - 4) + "\n"
     with open(f"{work}/tule/q{number:05}.tule", "w") as file: file.write(query)

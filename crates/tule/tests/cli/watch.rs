@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -12,33 +12,30 @@ use crate::common::Folder;
 /// A run that goes on until the test ends it.
 struct Watch {
     child: Child,
-    lines: Receiver<String>,
+    out: Lines,
+    err: Lines,
 }
 
-impl Watch {
-    fn start(folder: &Folder, arguments: &[&str]) -> Self {
-        let mut command = folder.command(&[&["check", "--watch"], arguments].concat());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+/// Lines of one stream. Those of the other come in an order of their own.
+struct Lines(Receiver<String>);
+
+impl Lines {
+    fn of(stream: impl Read + Send + 'static) -> Self {
         let (sender, lines) = channel();
-        let streams: [Box<dyn std::io::Read + Send>; 2] =
-            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
-        for stream in streams {
-            let sender = sender.clone();
-            std::thread::spawn(move || {
-                for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                    let _ = sender.send(line);
-                }
-            });
-        }
-        Self { child, lines }
+        std::thread::spawn(move || {
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        Self(lines)
     }
 
     /// Waits for a line with `part` in it.
     #[track_caller]
-    fn says(&self, part: &str) {
+    fn has(&self, part: &str) {
         let mut seen = Vec::new();
         loop {
-            match self.lines.recv_timeout(Duration::from_secs(20)) {
+            match self.0.recv_timeout(Duration::from_secs(20)) {
                 Ok(line) if line.contains(part) => return,
                 Ok(line) => seen.push(line),
                 Err(error) => panic!("{error}: {part:?} is not in {seen:#?}"),
@@ -48,9 +45,19 @@ impl Watch {
 
     /// Insists that nothing is said for a while.
     #[track_caller]
-    fn is_silent(&self) {
-        let line = self.lines.recv_timeout(Duration::from_millis(700));
+    fn are_over(&self) {
+        let line = self.0.recv_timeout(Duration::from_millis(500));
         assert!(line.is_err(), "{line:?}");
+    }
+}
+
+impl Watch {
+    fn start(folder: &Folder, arguments: &[&str]) -> Self {
+        let mut command = folder.command(&[&["check", "--watch"], arguments].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let out = Lines::of(child.stdout.take().unwrap());
+        let err = Lines::of(child.stderr.take().unwrap());
+        Self { child, out, err }
     }
 }
 
@@ -66,25 +73,26 @@ fn changes_are_seen_until_the_user_ends_it() {
     let folder = Folder::stockton();
     folder.write("q/a.tule", "select beat from police_calls limit 5;");
     let mut watch = Watch::start(&folder, &["--format", "concise"]);
-    watch.says("no problems");
-    watch.says("watching . for changes");
+    watch.err.has("no problems");
+    watch.err.has("watching . for changes");
     folder.write("q/a.tule", "select beet from police_calls limit 5;");
-    watch.says("q/a.tule:1:8: error[unknown-column]");
-    watch.says("watching");
+    watch.out.has("q/a.tule:1:8: error[unknown-column]");
+    watch.err.has("watching");
     // Files of other sorts, and the same text again, change nothing.
     folder.write("q/a.txt", "").write("q/a.tule", "select beet from police_calls limit 5;");
-    watch.is_silent();
+    watch.err.are_over();
+    watch.out.are_over();
     folder.write("q/new.tule", "select beat from nowhere limit 5;");
-    watch.says("q/new.tule:1:18: error[unknown-dataset]");
-    watch.says("watching");
+    watch.out.has("q/new.tule:1:18: error[unknown-dataset]");
+    watch.err.has("watching");
     std::fs::remove_file(folder.path("q/new.tule")).unwrap();
-    watch.says("1 error in 1 file");
-    watch.says("watching");
+    watch.err.has("1 error in 1 file");
+    watch.err.has("watching");
     let manifest = folder.read("tule.toml");
     folder.write("tule.toml", "[");
-    watch.says("tule.toml");
+    watch.err.has("tule.toml");
     folder.write("tule.toml", manifest.replace("police_calls", "other_calls"));
-    watch.says("error[unknown-dataset]");
+    watch.out.has("error[unknown-dataset]");
     let interrupted = Command::new("kill").args(["-INT", &watch.child.id().to_string()]).status();
     assert!(interrupted.unwrap().success());
     let status = watch.child.wait().unwrap();
