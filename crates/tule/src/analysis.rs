@@ -12,7 +12,7 @@ use tule_core::schema::catalog::Catalog;
 use tule_syntax::literal::name_text;
 use tule_syntax::parser::{ParsedStatement, parse_file};
 
-use crate::source::SourceFile;
+use crate::source::{Part, SourceFile};
 
 /// What queries are checked against.
 #[derive(Clone, Copy)]
@@ -29,6 +29,8 @@ pub(crate) struct World<'w> {
 #[derive(Debug)]
 pub(crate) struct Unit<'t> {
     text: &'t str,
+    /// Where the part of the file begins that it is in.
+    start: u32,
     parsed: ParsedStatement,
     checked: Checked,
     /// What is to be said of it; spans count from the beginning of the file.
@@ -40,18 +42,24 @@ pub(crate) fn analyse<'t>(file: &'t SourceFile, world: World<'_>) -> Vec<Unit<'t
     if let Some(fault) = &file.fault {
         let diagnostics = vec![fault.clone()];
         let (parsed, checked) = (ParsedStatement::default(), Checked::default());
-        return vec![Unit { text: "", parsed, checked, diagnostics }];
+        return vec![Unit { text: "", start: 0, parsed, checked, diagnostics }];
     }
+    file.parts().into_iter().flat_map(|part| analyse_part(part, world)).collect()
+}
+
+/// The same for one part of a file; spans count from the beginning of the file.
+pub(crate) fn analyse_part<'t>(part: Part<'t>, world: World<'_>) -> Vec<Unit<'t>> {
     let context = Context { catalog: world.catalog, input: world.input };
-    parse_file(&file.text)
+    parse_file(part.text)
         .into_iter()
         .map(|parsed| {
-            let text = parsed.range.text(&file.text);
+            let text = parsed.range.text(part.text);
             let checked = examine(text, &parsed, context, world.levels);
-            let base = parsed.range.start;
+            let start = part.start;
+            let base = start + parsed.range.start;
             let diagnostics =
                 checked.diagnostics.iter().map(|found| found.clone().shift(base)).collect();
-            Unit { text, parsed, checked, diagnostics }
+            Unit { text, start, parsed, checked, diagnostics }
         })
         .collect()
 }
@@ -75,6 +83,6 @@ impl<'t> Unit<'t> {
 
     /// Where it begins in its file.
     pub(crate) fn base(&self) -> u32 {
-        self.parsed.range.start
+        self.start + self.parsed.range.start
     }
 }

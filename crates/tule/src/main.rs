@@ -9,12 +9,17 @@
 mod analysis;
 mod args;
 mod atomic;
+mod baseline;
+mod checker;
 mod commands;
+mod diff;
 mod escape;
 mod exit;
+mod markdown;
 mod output;
 mod project;
 mod render;
+mod report;
 mod source;
 mod walk;
 

@@ -61,9 +61,31 @@ impl Paint {
     }
 }
 
+/// Where standard output goes.
+enum Sink {
+    Stream(BufWriter<Stdout>),
+    Text(Vec<u8>),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stream(stream) => stream.write(bytes),
+            Self::Text(text) => text.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.flush(),
+            Self::Text(_) => Ok(()),
+        }
+    }
+}
+
 /// Standard output and standard error.
 pub(crate) struct Output {
-    stdout: BufWriter<Stdout>,
+    stdout: Sink,
     is_terminal: bool,
     /// Colours of standard output.
     pub(crate) paint: Paint,
@@ -76,10 +98,28 @@ impl Output {
     pub(crate) fn new(choice: ColorChoice) -> Self {
         let is_terminal = io::stdout().is_terminal();
         Self {
-            stdout: BufWriter::new(io::stdout()),
+            stdout: Sink::Stream(BufWriter::new(io::stdout())),
             is_terminal,
             paint: Paint::of(choice, is_terminal),
             paint_error: Paint::of(choice, io::stderr().is_terminal()),
+        }
+    }
+
+    /// The same, with what is written to standard output kept as a text without colours.
+    pub(crate) fn to_text(&self) -> Self {
+        Self {
+            stdout: Sink::Text(Vec::new()),
+            is_terminal: false,
+            paint: Paint(false),
+            paint_error: self.paint_error,
+        }
+    }
+
+    /// What was kept; nothing of a stream.
+    pub(crate) fn into_text(self) -> String {
+        match self.stdout {
+            Sink::Stream(_) => String::new(),
+            Sink::Text(text) => String::from_utf8(text).unwrap_or_default(),
         }
     }
 
@@ -94,6 +134,11 @@ impl Output {
         self.stdout.write_all(text.as_bytes())
     }
 
+    /// Empties the screen, if standard output is one.
+    pub(crate) fn clear(&mut self) -> io::Result<()> {
+        if self.is_terminal { self.print("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
+    }
+
     /// Writes a text that others wrote: made harmless on a terminal, unchanged into a file.
     pub(crate) fn foreign(&mut self, text: &str) -> io::Result<()> {
         if self.is_terminal { self.print(&escape::inert_lines(text)) } else { self.print(text) }
@@ -103,6 +148,12 @@ impl Output {
     pub(crate) fn json(&mut self, document: &impl Serialize) -> io::Result<()> {
         let text = serde_json::to_string_pretty(document)?;
         self.print(&escape::json(text))?;
+        self.print("\n")
+    }
+
+    /// Writes a JSON document on one line.
+    pub(crate) fn json_line(&mut self, document: &impl Serialize) -> io::Result<()> {
+        self.print(&escape::json(serde_json::to_string(document)?))?;
         self.print("\n")
     }
 

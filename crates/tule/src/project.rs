@@ -180,36 +180,57 @@ fn refuse<T>(out: &mut Output, file: &SourceFile, findings: &[Finding<'_>]) -> O
     Err(Stop::Shown)
 }
 
+/// What is wrong with a level for a lint.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct LintFault {
+    /// A warning if the project may be made for a later version.
+    pub(crate) severity: Severity,
+    pub(crate) message: String,
+    /// Empty where nothing more can be said.
+    pub(crate) help: String,
+}
+
 /// A level for a lint that does not exist is a misspelling if one like it does; otherwise the
 /// project may be made for a later version. What a portal refuses has no level.
-fn check_lints(out: &mut Output, file: &SourceFile, manifest: &Manifest) -> Outcome<String> {
-    let lints = || tule_core::diagnostics::CODES.iter().filter(|info| info.has_level());
-    let mut faults = Vec::new();
-    for name in manifest.lints.keys() {
-        let span = manifest.lint_span(name).unwrap_or_default();
-        match Code::from_name(name) {
-            Some(code) if !code.info().has_level() => {
-                let message = format!("`{name}` is always an error and has no level");
-                faults.push((span, Severity::Error, message, String::new()));
-            }
-            Some(_) => {}
-            None => {
-                let near = similar(name, lints().map(|info| info.name));
-                let severity = if near.is_empty() { Severity::Warning } else { Severity::Error };
-                let help = match near.as_slice() {
-                    [] => "`tule explain` lists those of this version".to_owned(),
-                    near => format!("perhaps {} was meant", alternatives(near)),
-                };
-                faults.push((span, severity, format!("no lint `{name}`"), help));
-            }
+pub(crate) fn lint_fault(name: &str) -> Option<LintFault> {
+    let fault = |severity, message, help| Some(LintFault { severity, message, help });
+    let code = match Code::from_name(name) {
+        Some(code) if code.info().has_level() => return None,
+        code => code,
+    };
+    if code.is_some() {
+        let message = format!("`{name}` is always an error and has no level");
+        return fault(Severity::Error, message, String::new());
+    }
+    let lints = tule_core::diagnostics::CODES.iter();
+    let lints = lints.filter(|info| info.has_level()).map(|info| info.name);
+    let message = format!("no lint `{name}`");
+    match similar(name, lints).as_slice() {
+        [] => fault(
+            Severity::Warning,
+            message,
+            "`tule explain` lists those of this version".to_owned(),
+        ),
+        near => {
+            let help = format!("perhaps {} was meant", alternatives(near));
+            fault(Severity::Error, message, help)
         }
     }
-    faults.sort_by_key(|fault: &(Span, Severity, String, String)| fault.0);
+}
+
+/// Complains about levels in `tule.toml`; what is only odd is given back as text.
+fn check_lints(out: &mut Output, file: &SourceFile, manifest: &Manifest) -> Outcome<String> {
+    let mut faults: Vec<(Span, LintFault)> = manifest
+        .lints
+        .keys()
+        .filter_map(|name| Some((manifest.lint_span(name).unwrap_or_default(), lint_fault(name)?)))
+        .collect();
+    faults.sort_by_key(|fault| fault.0);
     let findings: Vec<_> = faults
         .iter()
-        .map(|(span, severity, message, help)| Finding {
-            severity: *severity,
-            ..Finding::error(*span, message, help)
+        .map(|(span, fault)| Finding {
+            severity: fault.severity,
+            ..Finding::error(*span, &fault.message, &fault.help)
         })
         .collect();
     if findings.iter().any(|finding| finding.severity == Severity::Error) {

@@ -3,6 +3,7 @@
 //! Whatever bytes a file holds, it becomes a [`SourceFile`]: what cannot be read as a query has a
 //! diagnostic instead. Offsets of the program become lines and columns here and nowhere else.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -15,6 +16,7 @@ use tule_syntax::limits::MAX_BYTES;
 use tule_syntax::span::{LineIndex, Span};
 
 use crate::exit::{Outcome, Stop};
+use crate::markdown::{self, Block};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -31,7 +33,19 @@ pub(crate) struct SourceFile {
     pub(crate) fault: Option<Diagnostic>,
     /// Bytes in front of the text.
     skipped: u32,
+    /// The queries of a Markdown file, which is not a query as a whole.
+    blocks: Option<Vec<Block>>,
     lines: OnceCell<Lines>,
+}
+
+/// A part of a file that is read as queries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'t> {
+    /// Where it begins in the text of the file.
+    pub(crate) start: u32,
+    pub(crate) text: &'t str,
+    /// Whether it can be replaced in the file by another text.
+    pub(crate) replaceable: bool,
 }
 
 /// A place in a file.
@@ -91,12 +105,39 @@ impl SourceFile {
                 |text| (text, None),
             )
         };
-        Self { name, path, text, fault, skipped, lines: OnceCell::new() }
+        let is_markdown = path.as_deref().is_some_and(is_markdown);
+        let blocks = is_markdown.then(|| markdown::blocks(&text));
+        Self { name, path, text, fault, skipped, blocks, lines: OnceCell::new() }
     }
 
-    /// Whether a byte order mark stands in front of the text.
-    pub(crate) fn has_bom(&self) -> bool {
-        self.skipped > 0
+    /// The same file with another text.
+    pub(crate) fn with_text(&self, text: String) -> Self {
+        let file = Self::of(self.name.clone(), self.path.clone(), text.into_bytes());
+        Self { skipped: self.skipped, ..file }
+    }
+
+    /// The parts that are queries: usually one, the whole.
+    pub(crate) fn parts(&self) -> Vec<Part<'_>> {
+        match &self.blocks {
+            None => vec![Part { start: 0, text: &self.text, replaceable: true }],
+            Some(blocks) => blocks
+                .iter()
+                .map(|block| Part {
+                    start: block.start,
+                    text: &block.text,
+                    replaceable: block.verbatim,
+                })
+                .collect(),
+        }
+    }
+
+    /// The text as it stands on the disk, with its mark.
+    pub(crate) fn on_disk(&self) -> Cow<'_, str> {
+        if self.skipped > 0 {
+            Cow::Owned(format!("\u{feff}{}", self.text))
+        } else {
+            Cow::Borrowed(&self.text)
+        }
     }
 
     /// The line starts of the text.
@@ -118,6 +159,13 @@ impl SourceFile {
         let start = lines.index.start(line).unwrap_or(0);
         let column = lines.characters(&self.text, offset) - lines.characters(&self.text, start);
         Position { line: line + 1, column: column + 1, offset: offset + self.skipped }
+    }
+
+    /// The column of an offset in the text, from 1, in bytes of UTF-8.
+    pub(crate) fn byte_column(&self, offset: u32) -> u32 {
+        let index = self.index();
+        let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        offset - index.start(index.line(offset)).unwrap_or(0) + 1
     }
 
     fn lines(&self) -> &Lines {
@@ -167,14 +215,24 @@ pub(crate) fn shown(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
+/// Whether the name is that of a Markdown file.
+pub(crate) fn is_markdown(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    markdown::EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
 fn limit(bytes: usize) -> u64 {
     // One byte more than is read as a query, so that too much is noticed; and a mark.
     u64::try_from(bytes + 1 + BOM.len()).unwrap_or(u64::MAX)
 }
 
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(limit(MAX_BYTES)).read_to_end(&mut bytes)?;
+    let file = File::open(path)?;
+    let most = limit(MAX_BYTES);
+    // With room for the end to show, a small file is read in two calls instead of six.
+    let length = file.metadata().map_or(0, |facts| facts.len().min(most));
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+    file.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -221,7 +279,7 @@ mod tests {
     #[test]
     fn positions_count_characters_and_bytes_of_the_file() {
         let file = SourceFile::of("a".to_owned(), None, "\u{feff}é\nbé€x\r\n".into());
-        assert!(file.has_bom());
+        assert_eq!(file.on_disk(), "\u{feff}é\nbé€x\r\n");
         let offset = u32::try_from(file.text.find('x').unwrap()).unwrap();
         assert_eq!(file.position(offset), Position { line: 2, column: 4, offset: offset + 3 });
         assert_eq!(file.position(u32::MAX).line, 3);

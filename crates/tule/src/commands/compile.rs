@@ -28,7 +28,7 @@ use crate::render::finding::Finding;
 use crate::render::human;
 use crate::render::request::{Document, Named, curl, http};
 use crate::source::SourceFile;
-use crate::walk::{Input, inputs};
+use crate::walk::{Input, Wanted, inputs};
 
 /// Print the portal's API requests for queries
 ///
@@ -148,7 +148,7 @@ fn sources(arguments: &Arguments) -> Outcome<Vec<SourceFile>> {
         return Ok(vec![SourceFile::text("<query>", query)]);
     }
     let paths: Vec<PathBuf> = arguments.path.clone().into_iter().collect();
-    inputs(&paths)?
+    inputs(&paths, Wanted::Queries)?
         .iter()
         .map(|input| match input {
             Input::Stdin => SourceFile::stdin(None),

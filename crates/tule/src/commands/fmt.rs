@@ -6,21 +6,21 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use similar::{ChangeTag, TextDiff};
 use tule_core::diagnostics::{Diagnostic, from_syntax};
 use tule_syntax::format::{MAX_WIDTH, MIN_WIDTH, Options, format};
 use tule_syntax::parser::parse_file;
 
 use super::or_here;
 use crate::atomic;
+use crate::diff::print_diff;
 use crate::escape::inert;
 use crate::exit::{Exit, Outcome};
-use crate::output::{ADDED, FAINT, Output, REMOVED, WARNING};
+use crate::output::{FAINT, Output, WARNING};
 use crate::render::finding::Finding;
 use crate::render::human;
 use crate::render::summary::count;
 use crate::source::{SourceFile, shown};
-use crate::walk::{Input, inputs};
+use crate::walk::{Input, Wanted, inputs};
 
 /// Lay queries out in the one way
 ///
@@ -62,7 +62,7 @@ struct Tally {
 
 pub(crate) fn run(out: &mut Output, arguments: &Arguments) -> Outcome {
     let paths = or_here(&arguments.paths);
-    let inputs = inputs(&paths)?;
+    let inputs = inputs(&paths, Wanted::Queries)?;
     let mut tally = Tally::default();
     for input in &inputs {
         let file = match input {
@@ -105,14 +105,13 @@ fn one(
         out.print(&format!("{}\n", inert(&file.name)))?;
     }
     if arguments.diff && changed {
-        diff(out, &file.name, &file.text, &formatted.text)?;
+        print_diff(out, &file.name, &file.text, &formatted.text)?;
     }
     if !arguments.check && !arguments.diff {
         match &file.path {
             None => out.foreign(&formatted.text)?,
             Some(path) if changed => {
-                let mark = if file.has_bom() { "\u{feff}" } else { "" };
-                atomic::write(path, &format!("{mark}{}", formatted.text))?;
+                atomic::write(path, &file.with_text(formatted.text).on_disk())?;
             }
             Some(_) => {}
         }
@@ -136,35 +135,4 @@ fn report(out: &mut Output, file: &SourceFile, faults: &[Diagnostic]) -> Outcome
     let findings: Vec<_> = faults.iter().map(Finding::from).collect();
     let shown = human::findings(file, &findings, out.paint_error);
     Ok(out.tell(&shown)?)
-}
-
-/// A unified diff, as `patch` and `git apply` take it.
-fn diff(out: &mut Output, name: &str, old: &str, new: &str) -> Outcome<()> {
-    let diff = TextDiff::from_lines(old, new);
-    let (before, after) = (format!("a/{name}"), format!("b/{name}"));
-    out.print(&format!("--- {}\n+++ {}\n", inert(&before), inert(&after)))?;
-    for hunk in diff.unified_diff().iter_hunks() {
-        let head = hunk.header().to_string();
-        out.print(&format!("{}\n", out.paint.on(FAINT, &head)))?;
-        for change in hunk.iter_changes() {
-            let line = change.value();
-            let text = line.strip_suffix('\n').unwrap_or(line);
-            let text = format!("{}{text}", change.tag());
-            let styled = match change.tag() {
-                ChangeTag::Delete => Some(REMOVED),
-                ChangeTag::Insert => Some(ADDED),
-                ChangeTag::Equal => None,
-            };
-            let paint = out.paint;
-            match styled.filter(|_| paint.0) {
-                Some(style) => out.print(&paint.on(style, &inert(&text)))?,
-                None => out.foreign(&text)?,
-            }
-            out.print("\n")?;
-            if !line.ends_with('\n') {
-                out.print("\\ No newline at end of file\n")?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -62,11 +62,25 @@ impl Folder {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tule"));
         command.current_dir(self.0.path()).args(arguments);
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "XDG_CONFIG_HOME"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "XDG_CONFIG_HOME",
+            "GITHUB_ACTIONS",
+            "GITHUB_WORKSPACE",
+            "CI_PROJECT_DIR",
+        ] {
             command.env_remove(name);
         }
         command.env("TZ", "UTC").env("TERM", "xterm-256color").env("HOME", self.0.path());
         command
+    }
+
+    /// Runs the program in this folder with variables of the environment.
+    pub(crate) fn tule_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied()).stdin(Stdio::null());
+        Run::of(command.output().unwrap())
     }
 
     /// Runs the program in this folder.
@@ -91,15 +105,20 @@ impl Folder {
         });
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
-        Run {
+        Run::of(output)
+    }
+}
+
+impl Run {
+    /// What a process said.
+    pub(crate) fn of(output: Output) -> Self {
+        Self {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),
             err: String::from_utf8(output.stderr).unwrap(),
         }
     }
-}
 
-impl Run {
     /// Insists on how the run ended.
     #[track_caller]
     pub(crate) fn ends(self, code: i32) -> Self {
@@ -131,21 +150,48 @@ impl Run {
     /// Standard output as a JSON document of the form that `docs/NAME.schema.json` describes.
     #[track_caller]
     pub(crate) fn json(&self, name: &str) -> Value {
-        let document: Value = serde_json::from_str(&self.out).unwrap_or_else(|error| {
-            panic!("{error}: {self:#?}");
-        });
-        let path = repository().join(format!("docs/{name}.schema.json"));
-        let mut schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-        // Readers have to put up with members that are not described; here they are a fault.
-        close(&mut schema);
-        let validator = jsonschema::validator_for(&schema).unwrap();
-        let errors: Vec<String> = validator
-            .iter_errors(&document)
-            .map(|error| format!("{error} at {}", error.instance_path()))
-            .collect();
-        assert_eq!(errors, Vec::<String>::new(), "{}", self.out);
-        document
+        valid(&self.out, name)
     }
+}
+
+/// A text as a JSON document of the form that `docs/NAME.schema.json` describes.
+#[track_caller]
+pub(crate) fn valid(text: &str, name: &str) -> Value {
+    let mut schema = read_json(&repository().join(format!("docs/{name}.schema.json")));
+    // Readers have to put up with members that are not described; here they are a fault.
+    close(&mut schema);
+    validated(text, &schema)
+}
+
+/// A text as a JSON document that fits a schema.
+#[track_caller]
+pub(crate) fn validated(text: &str, schema: &Value) -> Value {
+    let document: Value = serde_json::from_str(text).unwrap_or_else(|error| {
+        panic!("{error}: {text}");
+    });
+    let validator = jsonschema::validator_for(schema).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(&document)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new(), "{text}");
+    document
+}
+
+/// The schema of SARIF as it is published, less a pattern that is no regular expression: it has a
+/// bracket too many.
+pub(crate) fn sarif_schema() -> Value {
+    let mut schema = read_json(&repository().join("crates/tule/tests/schemas/sarif-2.1.0.json"));
+    for owner in ["run", "toolComponent"] {
+        let language = format!("/definitions/{owner}/properties/language");
+        let language = schema.pointer_mut(&language).and_then(Value::as_object_mut);
+        assert!(language.unwrap().remove("pattern").is_some());
+    }
+    schema
+}
+
+pub(crate) fn read_json(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn close(schema: &mut Value) {

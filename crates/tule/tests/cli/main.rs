@@ -5,13 +5,19 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod baseline;
 mod check;
+mod ci;
 mod common;
 mod compile;
 mod explain;
+mod fix;
 mod fmt;
+mod formats;
 mod import;
 mod init;
 mod lock;
+mod markdown;
 mod schema;
 mod streams;
+mod watch;

@@ -251,7 +251,8 @@ impl Checker<'_> {
                 "declare a parameter, `query name($x floating_timestamp) as ...`, and write `$x`",
             );
         }
-        match iso_date(&value) {
+        // What reads as a time already is of another type, and is not repaired by itself.
+        match iso_date(&value).filter(|date| *date != value) {
             Some(date) => {
                 let better = quote_string(&date);
                 diagnostic.help(format!("write {better}")).fix(
