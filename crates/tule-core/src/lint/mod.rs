@@ -8,8 +8,10 @@
 //! refuses ([`crate::check`]) and the applying of repairs.
 
 mod allow;
+mod ask;
 mod levels;
 mod pass;
+mod pattern;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,8 @@ pub(crate) struct Lint {
 /// What a lint looks at, one at a time.
 #[derive(Clone, Copy)]
 enum Look {
+    /// The statement's text, even where its form is at fault.
+    Text(fn(&str, &mut Vec<Diagnostic>)),
     /// The statement as a whole.
     Statement(fn(&Pass<'_>, &mut Vec<Diagnostic>)),
     /// Every select, outer ones first.
@@ -59,10 +63,22 @@ pub fn examine<'t>(
     let mut checked = check(text, parsed, context);
     let mut found = lint(text, parsed, &checked, context, levels);
     checked.diagnostics.append(&mut found);
+    lint_text(text, levels, &mut checked.diagnostics);
     checked.diagnostics.retain_mut(|diagnostic| levels.apply(diagnostic));
     allow::apply(text, &mut checked.diagnostics, levels);
     checked.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     checked
+}
+
+/// What the lints of the text as such find.
+fn lint_text(text: &str, levels: &Levels, found: &mut Vec<Diagnostic>) {
+    for lint in lints() {
+        if let Look::Text(look) = lint.look
+            && levels.is_on(lint.explanation.code)
+        {
+            look(text, found);
+        }
+    }
 }
 
 /// What the lints that are turned on find. Where something is an error, nothing more is said of
@@ -83,7 +99,7 @@ fn lint(
         match lint.look {
             Look::Statement(look) => look(&pass, &mut found),
             Look::Select(look) => pass.selects().for_each(|select| look(&pass, select, &mut found)),
-            Look::Node(_) => {}
+            Look::Text(_) | Look::Node(_) => {}
         }
     }
     let looks: Vec<_> = lints()
