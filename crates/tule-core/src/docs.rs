@@ -1,7 +1,7 @@
-//! The dataset that every example of the documentation runs on.
+//! The datasets that the examples of the documentation run on.
 //!
-//! One column of each type, so that any function can be shown. Absent: its rows; examples are
-//! checked, not executed.
+//! One has a column of each type, so that any function can be shown. Absent: their rows; examples
+//! are checked, not executed.
 
 use crate::types::Type;
 
@@ -31,6 +31,10 @@ pub static EVERY_TYPE: &[(&str, Type)] = &[
     ("picture", Type::Photo),
     ("scan", Type::Blob),
 ];
+
+/// Every value of the column `districtname` of the dataset `police_calls`, as a lock keeps them.
+pub static DISTRICT_NAMES: &[&str] =
+    &["Bear Creek", "Civic Center", "Lakeview", "North", "Park", "Seaport", "Valley Oak"];
 
 #[cfg(test)]
 mod tests {

@@ -173,17 +173,43 @@ codes! { faults {
 } lints {
     // Rows.
     ImplicitLimit "implicit-limit" Warn "no `limit`, so that the portal stops at 1,000 rows without a word",
+    UnstablePaging "unstable-paging" Warn "`offset` without an order, so that pages overlap",
+    NonUniquePageKey "non-unique-page-key" Warn "pages in an order with ties, so that rows are lost between them",
+    OffsetNotMultiple "offset-not-multiple" Warn "an `offset` that looks like the number of a page",
+    LimitHardCoded "limit-hard-coded" Warn "a number that was meant to be larger than the dataset",
 
     // Dates, types and literals.
 
     // Nulls.
     EqualsNull "equals-null" Error "a comparison with `null`, which no row passes",
+    NullInList "null-in-list" Error "`null` in a list, with which `not in` is true of no row",
+    NotEqualDropsNull "not-equal-drops-null" Allow "`!=` and its kind, which drop rows without a value",
 
     // Text.
+    CaseSensitiveLike "case-sensitive-like" Warn "a search that misses values in another letter case",
+    CaseFoldMismatch "case-fold-mismatch" Error "`upper` or `lower` tested against a text in the other letter case",
+    LikeNoWildcard "like-no-wildcard" Warn "`like` with a pattern that matches whole values only",
+    LikeLiteralWildcard "like-literal-wildcard" Warn "`%` or `_` where they are ordinary characters",
+    UnlikelyValue "unlikely-value" Warn "a value that is not among the known values of the column",
 
     // Names and shape.
+    UnaliasedAggregate "unaliased-aggregate" Allow "an aggregate whose name the portal makes up",
+    AliasShadows "alias-shadows" Warn "a condition that reads a result where a column of that name is hidden",
+    ContradictoryConditions "contradictory-conditions" Error "conditions of which only one can hold, joined by `and`",
+    RepeatedCondition "repeated-condition" Warn "the same condition twice",
+    SelfComparison "self-comparison" Warn "a value compared with itself",
+    NotEqualOr "not-equal-or" Warn "`a != 'x' or a != 'y'`, which every row passes",
+    CountOfCondition "count-of-condition" Warn "`count` of a condition, which counts all rows",
+    UnusedTable "unused-table" Warn "a `with` table that nothing reads",
+    SelectStar "select-star" Allow "`*`, which gives whatever columns there are on the day",
+    PreferDistinct "prefer-distinct" Allow "`group by` without an aggregate, which `distinct` says better",
 
     // Places.
+    SwappedCoordinates "swapped-coordinates" Warn "latitude and longitude in the wrong order",
+    CoordinatesOutOfRange "coordinates-out-of-range" Error "coordinates that are nowhere on Earth",
+
+    // Secrets.
+    SecretInQuery "secret-in-query" Error "a token or password in the text of a query",
 } }
 
 impl CodeInfo {

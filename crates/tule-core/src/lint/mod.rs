@@ -12,6 +12,7 @@ mod ask;
 mod levels;
 mod pass;
 mod pattern;
+mod places;
 mod rules;
 #[cfg(test)]
 mod tests;

@@ -21,7 +21,7 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>) {
-    let ExprKind::Binary { .. } | ExprKind::In { .. } | ExprKind::Like { .. } = kind else {
+    let (ExprKind::Binary { .. } | ExprKind::In { .. } | ExprKind::Like { .. }) = kind else {
         return;
     };
     let Some(test) = pass.text_test(id, kind).filter(|test| test.negated) else { return };
