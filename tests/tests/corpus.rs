@@ -9,7 +9,8 @@ mod exceptions;
 use exceptions::{FAULTY, REFUSED, REWRITTEN};
 use tule_core::check::{Checked, Context, check};
 use tule_core::diagnostics::Severity;
-use tule_core::lower::{Request, Target};
+use tule_core::lower::Request;
+use tule_core::target::Target;
 use tule_syntax::format::{Options, format};
 use tule_syntax::parser::{ParsedStatement, parse_one};
 use tule_tests::compile::compile;
@@ -49,9 +50,10 @@ fn checking(row: &Row, corpus: &Corpus) -> Option<Checking> {
     Some(Checking { text, parsed, checked })
 }
 
-fn request(checking: &Checking) -> Option<Request> {
-    let Checking { text, parsed, checked } = checking;
-    compile(text, parsed, checked, &[], Target::Soda2).ok()?.into_iter().next()
+fn request(row: &Row, corpus: &Corpus) -> Option<Request> {
+    let Checking { text, parsed, checked } = checking(row, corpus)?;
+    let requests = compile(&text, &parsed, &checked, &[], Target::Soda2, &corpus.catalog);
+    requests.ok()?.into_iter().next()
 }
 
 #[test]
@@ -104,7 +106,7 @@ fn every_call_checks_against_its_schema() {
 fn what_is_sent_imports_as_the_same_request_again() {
     let Some(corpus) = Corpus::read() else { return };
     for row in &corpus.rows {
-        let Some(first) = checking(row, &corpus).as_ref().and_then(request) else { continue };
+        let Some(first) = request(row, &corpus) else { continue };
         let again = Row {
             key: row.key.clone(),
             host: Some(first.host.clone()),
@@ -112,7 +114,7 @@ fn what_is_sent_imports_as_the_same_request_again() {
             params: first.params.clone(),
             broken: false,
         };
-        let second = checking(&again, &corpus).as_ref().and_then(request);
+        let second = request(&again, &corpus);
         let second = second.map(|request| request.params);
         assert_eq!(second, Some(first.params), "{}", row.key);
     }
@@ -124,7 +126,7 @@ fn what_is_sent_asks_for_what_was_asked_for() {
     let mut other = Vec::new();
     let mut count = 0;
     for row in corpus.rows.iter().filter(|row| !row.broken) {
-        let Some(request) = checking(row, &corpus).as_ref().and_then(request) else { continue };
+        let Some(request) = request(row, &corpus) else { continue };
         let (before, after) = (normal(&row.params), normal(&request.params));
         count += 1;
         if before != after {
