@@ -13,9 +13,10 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Tokenizer;
 use tule_core::check::{Context, Valid, check};
-use tule_core::lower::{Target, lower};
+use tule_core::lower::lower;
 use tule_core::plan::{Clock, Plan};
 use tule_core::schema::catalog::Catalog;
+use tule_core::target::Target;
 use tule_syntax::lexer::lex;
 use tule_syntax::parser::parse_file;
 
@@ -104,7 +105,7 @@ fn compile(catalog: &Catalog, text: &str) -> usize {
         let text = parsed.range.text(text);
         let checked = check(text, &parsed, context);
         let Some(valid) = Valid::new(text, &parsed, &checked) else { continue };
-        let lowered = Plan::new(valid, &[], clock).and_then(|plan| lower(&plan, Target::Soda2));
+        let lowered = Plan::new(valid, &[], clock).and_then(|plan| lower(&plan, Target::Soda2, catalog));
         requests += lowered.map_or(0, |lowered| black_box(lowered).requests.len());
     }
     requests

@@ -5,10 +5,11 @@
 use libfuzzer_sys::fuzz_target;
 use tule_core::check::{Context, Valid, check};
 use tule_core::docs::EVERY_TYPE;
-use tule_core::lower::{Target, lower};
+use tule_core::lower::lower;
 use tule_core::plan::{Clock, Plan};
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::{Column, Dataset};
+use tule_core::target::Target;
 use tule_syntax::parser::parse_file;
 
 fuzz_target!(|text: &str| {
@@ -25,7 +26,7 @@ fuzz_target!(|text: &str| {
         let Some(valid) = Valid::new(own, &parsed, &checked) else { continue };
         let Ok(plan) = Plan::new(valid, &[], Clock { local: noon, utc: noon }) else { continue };
         for target in Target::ALL {
-            let _ = lower(&plan, target);
+            let _ = lower(&plan, target, &catalog);
         }
     }
 });

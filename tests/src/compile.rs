@@ -3,8 +3,10 @@
 use jiff::civil::date;
 use tule_core::check::{Checked, Valid};
 use tule_core::diagnostics::Diagnostic;
-use tule_core::lower::{Request, Target, lower};
+use tule_core::lower::{Request, lower};
 use tule_core::plan::{Clock, Plan};
+use tule_core::schema::catalog::Catalog;
+use tule_core::target::Target;
 use tule_syntax::parser::ParsedStatement;
 
 /// What the clock shows in every test: in the afternoon of a Sunday in Stockton.
@@ -24,10 +26,11 @@ pub fn compile(
     checked: &Checked,
     params: &[(String, String)],
     target: Target,
+    catalog: &Catalog,
 ) -> Result<Vec<Request>, Vec<Diagnostic>> {
     let valid = Valid::new(text, parsed, checked).ok_or_else(Vec::new)?;
     let plan = Plan::new(valid, params, clock())?;
-    lower(&plan, target).map(|lowered| lowered.requests)
+    lower(&plan, target, catalog).map(|lowered| lowered.requests)
 }
 
 /// The text of the query in a request of the JSON interface.

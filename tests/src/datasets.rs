@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tule_core::docs::{DISTRICT_NAMES, EVERY_TYPE};
 use tule_core::schema::catalog::{Catalog, Lookup, Reference};
+use tule_core::schema::manifest::{Address, Portal, PortalKind};
 use tule_core::schema::{Column, Dataset, DateRange, with_system_columns};
 use tule_core::types::Type;
 
@@ -25,7 +26,16 @@ pub fn catalog() -> Catalog {
         ("twins", of(EXAMPLE, "twin-twin", "One of two", BEATS)),
         ("other_twins", of(ELSEWHERE, "twin-twin", "The other of two", BEATS)),
         ("holograms", holograms()),
+        ("nearby", of("127.0.0.1:8080", "near-byyy", "Nearby", BEATS)),
     ])
+    .with_portal(nearby())
+}
+
+/// A portal whose address says more than its host.
+fn nearby() -> Portal {
+    let url = "http://127.0.0.1:8080".parse().ok();
+    let address = url.map_or(Address::Folder(String::new()), Address::Web);
+    Portal::new("nearby", PortalKind::Socrata, address)
 }
 
 /// The dataset of this name in the catalog of the documents.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use tule_core::diagnostics::{Code, Severity};
 use tule_syntax::lexer::lex;
+use tule_syntax::span::Span;
 
 /// The expectations of one statement.
 #[derive(Debug, Default)]
@@ -31,6 +32,8 @@ pub struct Expectations {
     pub paging: Option<String>,
     /// `sent to: host/dataset`
     pub sent_to: Option<String>,
+    /// `address: https://…`: without parameters.
+    pub address: Option<String>,
     /// `param: name=value`
     pub params: Vec<(String, String)>,
     /// `parses as: …`
@@ -62,6 +65,7 @@ impl Expectations {
             || self.body.is_some()
             || self.paging.is_some()
             || self.sent_to.is_some()
+            || self.address.is_some()
     }
 
     /// Reads the comments in front of a statement.
@@ -107,6 +111,7 @@ impl Expectations {
             "body" => self.body = Some(value.to_owned()),
             "paging" => self.paging = Some(value.to_owned()),
             "sent to" => self.sent_to = Some(value.to_owned()),
+            "address" => self.address = Some(value.to_owned()),
             "param" => self.params.push(pair(value, '=')?),
             "parses as" => self.form = Some(value.to_owned()),
             "todo" => self.todo = Some(value.to_owned()),
@@ -139,11 +144,13 @@ fn expected(value: &str, severity: Severity) -> Option<Expected> {
     Some(Expected { code, severity, text: text.to_owned(), occurrence })
 }
 
-/// Where the expected text stands in a statement: at whole tokens if it does, else anywhere.
+/// Where the expected text stands in a statement: at whole tokens if it does, else anywhere. The
+/// comments above the statement do not count, but for one that speaks to the checker.
 #[must_use]
 pub fn find(statement: &str, expected: &Expected) -> Option<Range<usize>> {
     let lexed = lex(statement);
-    let code = lexed.iter().find(|(kind, _)| !kind.is_trivia());
+    let speaks = |span: Span| span.text(statement).starts_with("-- allow(");
+    let code = lexed.iter().find(|(kind, span)| !kind.is_trivia() || speaks(*span));
     let from = code.map_or(0, |(_, span)| span.start as usize);
     let places = |text: &str| -> Vec<Range<usize>> {
         let found = statement.get(from..).unwrap_or("").match_indices(text);

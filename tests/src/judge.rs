@@ -4,9 +4,10 @@ use serde_json::Value;
 use tule_core::check::{Checked, Context, check};
 use tule_core::diagnostics::{Diagnostic, Severity};
 use tule_core::lint::{Levels, examine};
-use tule_core::lower::{Request, Target};
+use tule_core::lower::Request;
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::manifest::LintLevel;
+use tule_core::target::Target;
 
 use crate::compile::{compile, params_line, query_text};
 use crate::expect::{Expectations, Expected, find};
@@ -30,7 +31,7 @@ pub fn judge(statement: &Statement, expectations: &Expectations, catalog: &Catal
         judge.same("parses as", expected, &form(&statement.parsed.statement, &statement.text));
     }
     if expectations.compiles() {
-        judge.compiled(&checked);
+        judge.compiled(&checked, catalog);
     }
     judge.faults
 }
@@ -101,11 +102,11 @@ impl Judge<'_> {
         }
     }
 
-    fn compiled(&mut self, checked: &Checked) {
+    fn compiled(&mut self, checked: &Checked, catalog: &Catalog) {
         let mut refusals: Vec<Diagnostic> = Vec::new();
         for target in Target::ALL {
             let Statement { text, parsed, .. } = self.statement;
-            match compile(text, parsed, checked, &self.expectations.params, target) {
+            match compile(text, parsed, checked, &self.expectations.params, target, catalog) {
                 Ok(requests) => match requests.as_slice() {
                     [request] => self.request(request),
                     other => self.faults.push(format!("{} requests, expected one", other.len())),
@@ -129,6 +130,9 @@ impl Judge<'_> {
             self.same("sent to", expected, &format!("{}/{}", request.host, request.dataset));
         }
         if request.target == Target::Soda2 {
+            if let Some(expected) = &expectations.address {
+                self.same("address", expected, request.endpoint.as_str());
+            }
             if let Some(expected) = &expectations.request {
                 self.same("request", expected, &params_line(request));
             }

@@ -9,19 +9,13 @@ mod exceptions;
 use exceptions::{FAULTY, REFUSED, REWRITTEN};
 use tule_core::check::{Checked, Context, check};
 use tule_core::diagnostics::Severity;
-use tule_core::import::{ImportError, import_params};
-use tule_core::lower::{Request, Target};
+use tule_core::lower::Request;
+use tule_core::target::Target;
 use tule_syntax::format::{Options, format};
 use tule_syntax::parser::{ParsedStatement, parse_one};
 use tule_tests::compile::compile;
 use tule_tests::corpus::{Corpus, Row};
 use tule_tests::normal::normal;
-
-fn import(row: &Row) -> Result<String, ImportError> {
-    let host = row.host.as_deref().unwrap_or("data.example.gov");
-    let dataset = row.dataset.as_deref().unwrap_or("abcd-1234");
-    import_params(Some(host), Some(dataset), &row.params).map(|imported| imported.statement)
-}
 
 /// Compares what was found with what was reviewed, both ways round.
 fn assert_reviewed(what: &str, found: &[(String, String)], reviewed: &[(&str, &str)]) {
@@ -48,7 +42,7 @@ struct Checking {
 }
 
 fn checking(row: &Row, corpus: &Corpus) -> Option<Checking> {
-    let text = import(row).ok()?;
+    let text = row.statement().ok()?;
     let parsed = parse_one(&text);
     let checked =
         check(parsed.range.text(&text), &parsed, Context { catalog: &corpus.catalog, input: None });
@@ -56,9 +50,10 @@ fn checking(row: &Row, corpus: &Corpus) -> Option<Checking> {
     Some(Checking { text, parsed, checked })
 }
 
-fn request(checking: &Checking) -> Option<Request> {
-    let Checking { text, parsed, checked } = checking;
-    compile(text, parsed, checked, &[], Target::Soda2).ok()?.into_iter().next()
+fn request(row: &Row, corpus: &Corpus) -> Option<Request> {
+    let Checking { text, parsed, checked } = checking(row, corpus)?;
+    let requests = compile(&text, &parsed, &checked, &[], Target::Soda2, &corpus.catalog);
+    requests.ok()?.into_iter().next()
 }
 
 #[test]
@@ -66,7 +61,7 @@ fn every_call_imports() {
     let Some(corpus) = Corpus::read() else { return };
     let mut refused = Vec::new();
     for row in corpus.rows.iter().filter(|row| !row.broken) {
-        match import(row) {
+        match row.statement() {
             Ok(statement) => assert_eq!(parse_one(&statement).errors, [], "{}", row.key),
             Err(error) => refused.push((row.key.clone(), error.code.to_owned())),
         }
@@ -78,7 +73,7 @@ fn every_call_imports() {
 fn every_call_is_laid_out_once_and_for_all() {
     let Some(corpus) = Corpus::read() else { return };
     for row in &corpus.rows {
-        let Ok(statement) = import(row) else { continue };
+        let Ok(statement) = row.statement() else { continue };
         let once = format(&statement, &Options::default());
         assert!(once.skipped.is_empty(), "{}", row.key);
         assert_eq!(format(&once.text, &Options::default()).text, once.text, "{}", row.key);
@@ -111,7 +106,7 @@ fn every_call_checks_against_its_schema() {
 fn what_is_sent_imports_as_the_same_request_again() {
     let Some(corpus) = Corpus::read() else { return };
     for row in &corpus.rows {
-        let Some(first) = checking(row, &corpus).as_ref().and_then(request) else { continue };
+        let Some(first) = request(row, &corpus) else { continue };
         let again = Row {
             key: row.key.clone(),
             host: Some(first.host.clone()),
@@ -119,7 +114,7 @@ fn what_is_sent_imports_as_the_same_request_again() {
             params: first.params.clone(),
             broken: false,
         };
-        let second = checking(&again, &corpus).as_ref().and_then(request);
+        let second = request(&again, &corpus);
         let second = second.map(|request| request.params);
         assert_eq!(second, Some(first.params), "{}", row.key);
     }
@@ -131,7 +126,7 @@ fn what_is_sent_asks_for_what_was_asked_for() {
     let mut other = Vec::new();
     let mut count = 0;
     for row in corpus.rows.iter().filter(|row| !row.broken) {
-        let Some(request) = checking(row, &corpus).as_ref().and_then(request) else { continue };
+        let Some(request) = request(row, &corpus) else { continue };
         let (before, after) = (normal(&row.params), normal(&request.params));
         count += 1;
         if before != after {

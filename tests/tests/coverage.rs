@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use tule_core::check::{Context, check};
 use tule_core::diagnostics::{CODES, Code};
 use tule_core::functions::FUNCTIONS;
-use tule_core::lower::{Target, lower};
+use tule_core::lower::lower;
 use tule_core::plan::Plan;
+use tule_core::target::Target;
 use tule_syntax::ast::ExprId;
 use tule_syntax::limits::{MAX_BYTES, MAX_NESTING, MAX_TOKENS};
 use tule_syntax::parser::{parse_file, parse_one};
@@ -126,7 +127,7 @@ fn an_address_that_is_too_long_is_a_warning() {
     let valid = tule_core::check::Valid::new(&text, &parsed, &checked).unwrap();
     let plan = Plan::new(valid, &[], clock()).unwrap();
     let warnings = |target| {
-        let lowered = lower(&plan, target).unwrap();
+        let lowered = lower(&plan, target, &catalog).unwrap();
         lowered.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>()
     };
     assert_eq!(warnings(Target::Soda2), [Code::UrlTooLong]);

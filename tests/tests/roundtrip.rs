@@ -5,8 +5,8 @@
 
 use tule_core::check::{Checked, Context, check};
 use tule_core::diagnostics::{Code, Severity};
-use tule_core::lower::Target;
 use tule_core::schema::catalog::{Lookup, Reference};
+use tule_core::target::Target;
 use tule_core::types::Type;
 use tule_syntax::format::{Options, format};
 use tule_syntax::parser::parse_one;
@@ -60,7 +60,7 @@ fn what_is_sent_means_what_was_written() {
         let params = Expectations::read(&statement.text).map(|found| found.params);
         let (Ok(params), true) = (params, checked.is_valid()) else { continue };
         let compiled =
-            compile(&statement.text, &statement.parsed, &checked, &params, Target::Soda3);
+            compile(&statement.text, &statement.parsed, &checked, &params, Target::Soda3, &catalog);
         let Ok(requests) = compiled else { continue };
         for request in requests {
             let text = query_text(&request).unwrap_or("");

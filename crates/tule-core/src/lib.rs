@@ -17,4 +17,5 @@ pub mod plan;
 pub mod print;
 pub mod rows;
 pub mod schema;
+pub mod target;
 pub mod types;

@@ -30,6 +30,8 @@ use statement::Dataset;
 use text::Text;
 use tule_syntax::literal::is_quotable_name;
 
+use crate::target::Target;
+
 /// Longest input in bytes: far more than any server takes, little enough to keep a place for
 /// each byte.
 const MAX_INPUT: usize = 4 << 20;
@@ -47,15 +49,6 @@ pub struct Imported {
     pub target: Target,
     /// What was left out without changing the rows, or read otherwise than it was written.
     pub notes: Vec<String>,
-}
-
-/// The API that a call belongs to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Target {
-    /// `/resource/…` and everything older.
-    Soda2,
-    /// `/api/v3/…`.
-    Soda3,
 }
 
 /// Why a call cannot become a statement.

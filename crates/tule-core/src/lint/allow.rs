@@ -91,29 +91,26 @@ fn directives(text: &str, faults: &mut Vec<Diagnostic>) -> Vec<Allow> {
             continue;
         }
         for name in directive.names {
-            match known(name.text(text)) {
-                Ok(code) => allowed.push(Allow { code, name, comment, scope, used: false }),
-                Err(fault) => faults.push(Diagnostic { span: name, ..fault }),
+            match Code::from_name(name.text(text)).filter(|code| code.info().has_level()) {
+                Some(code) => allowed.push(Allow { code, name, comment, scope, used: false }),
+                None => faults.push(unknown(name.text(text), name)),
             }
         }
     }
     allowed
 }
 
-/// The rule of this name, if it can be allowed.
-fn known(name: &str) -> Result<Code, Diagnostic> {
-    let fault = |message| Diagnostic::new(Code::UnknownLint, Span::default(), message);
-    match Code::from_name(name) {
-        Some(code) if code.info().has_level() => Ok(code),
-        Some(_) => Err(fault(format!("`{name}` is always an error and cannot be allowed"))),
-        None => {
-            let rules = CODES.iter().filter(|info| info.has_level()).map(|info| info.name);
-            let found = fault(format!("no rule `{name}`"));
-            Err(match similar(name, rules).as_slice() {
-                [] => found.help("`tule explain` lists the rules"),
-                near => found.help(format!("perhaps {} was meant", alternatives(near))),
-            })
-        }
+/// Why the rule named at `span` cannot be allowed.
+fn unknown(name: &str, span: Span) -> Diagnostic {
+    let fault = |message| Diagnostic::new(Code::UnknownLint, span, message);
+    if Code::from_name(name).is_some() {
+        return fault(format!("`{name}` is always an error and cannot be allowed"));
+    }
+    let rules = CODES.iter().filter(|info| info.has_level()).map(|info| info.name);
+    let found = fault(format!("no rule `{name}`"));
+    match similar(name, rules).as_slice() {
+        [] => found.help("`tule explain` lists the rules"),
+        near => found.help(format!("perhaps {} was meant", alternatives(near))),
     }
 }
 

@@ -146,7 +146,9 @@ impl<'a> Pass<'a> {
             }
         }
         if let Distinct::On(on) = &select.distinct {
-            on.value.iter().for_each(|root| self.place(*root, index, Clause::DistinctOn));
+            for root in &on.value {
+                self.place(*root, index, Clause::DistinctOn);
+            }
         }
         if let Some(filter) = &select.filter {
             self.place(filter.value, index, Clause::Where);
@@ -170,7 +172,9 @@ impl<'a> Pass<'a> {
             match &table.source {
                 Source::Query(query) => self.compound(query, Role::Source, Some(index)),
                 Source::Call { args, .. } => {
-                    args.iter().for_each(|root| self.place(*root, index, Clause::Argument));
+                    for root in args {
+                        self.place(*root, index, Clause::Argument);
+                    }
                 }
                 Source::Named(_) | Source::Missing(_) => {}
             }
@@ -283,9 +287,9 @@ impl<'a> Pass<'a> {
         if let Some(item) = self.aliased(id) {
             id = self.arena.strip(item);
         }
-        let name = match self.arena.expr(id).kind {
-            ExprKind::Column(name) | ExprKind::Qualified { column: name, .. } => name,
-            _ => return None,
+        let kind = self.arena.expr(id).kind;
+        let (ExprKind::Column(name) | ExprKind::Qualified { column: name, .. }) = kind else {
+            return None;
         };
         let Target::Column { table, outer, .. } = self.typed.target(id) else { return None };
         let mut select = self.select_of(id)?;

@@ -3,24 +3,34 @@
 //! One module per portal interface. Encoding happens in one place (`request`), by the `url`
 //! crate; no string is pasted into an address. Sending is deliberately absent.
 
+mod pages;
 mod request;
 mod soda;
 mod soql;
+#[cfg(test)]
+mod tests;
 mod text;
 
-pub use request::{Method, Paging, Request, Strategy, Target};
+pub use request::{Method, Paging, Request, Strategy};
 pub use text::{SourceMap, Text};
 
 use crate::diagnostics::Diagnostic;
 use crate::plan::Plan;
+use crate::schema::catalog::Catalog;
+use crate::target::Target;
 
-/// Builds the requests for `plan`.
+/// Builds the requests for `plan`. They go to the address of the portal that `catalog` knows for
+/// the dataset, and to the dataset's host by https where it knows none.
 ///
 /// # Errors
 ///
 /// A diagnostic for each thing that the target cannot express.
-pub fn lower(plan: &Plan<'_>, target: Target) -> Result<Lowered, Vec<Diagnostic>> {
-    soda::lower(plan, target)
+pub fn lower(
+    plan: &Plan<'_>,
+    target: Target,
+    catalog: &Catalog,
+) -> Result<Lowered, Vec<Diagnostic>> {
+    soda::lower(plan, target, catalog)
 }
 
 /// Requests, and what is to be said of them.

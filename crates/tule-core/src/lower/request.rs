@@ -5,36 +5,7 @@ use url::Url;
 
 use super::text::SourceMap;
 use crate::check::OutputColumn;
-
-/// Which interface of a portal a request is for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub enum Target {
-    /// Socrata's SODA 2.1: GET with `$` parameters.
-    #[default]
-    Soda2,
-    /// Socrata's SODA 3: POST with a JSON body.
-    Soda3,
-}
-
-impl Target {
-    /// Every target.
-    pub const ALL: [Self; 2] = [Self::Soda2, Self::Soda3];
-
-    /// The name used on the command line and in `tule.toml`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Soda2 => "soda2",
-            Self::Soda3 => "soda3",
-        }
-    }
-
-    /// The target of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|target| target.name() == name)
-    }
-}
+use crate::target::Target;
 
 /// An HTTP method.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +33,8 @@ pub struct Paging {
     pub strategy: Strategy,
     /// Rows of a page; for one request, the most rows that it gives (`None`: as many as match).
     pub page_size: Option<u64>,
+    /// Rows in front of the first page, from the query's own OFFSET.
+    pub skip: u64,
 }
 
 /// How all rows are fetched.
@@ -97,7 +70,7 @@ pub struct Request {
     pub target: Target,
     /// The method.
     pub method: Method,
-    /// Host of the portal.
+    /// Host of the portal, with its port where that is not the usual one.
     pub host: String,
     /// Identifier of the dataset.
     pub dataset: String,

@@ -7,15 +7,19 @@
 use serde_json::json;
 use tule_syntax::ast::{Atom, Clause, Compound, Count, Distinct, Select, SelectItem, Source};
 use tule_syntax::literal::string_value;
-use url::Url;
+use url::{Position, Url};
 
-use super::request::{Method, Paging, Request, Strategy, Target};
+use super::pages::window;
+use super::request::{Method, Paging, Request, Strategy};
 use super::soql::Writer;
 use super::text::Text;
 use super::{Lowered, SourceMap};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::Plan;
 use crate::schema::Dataset;
+use crate::schema::catalog::Catalog;
+use crate::schema::manifest::{Portal, host_of};
+use crate::target::Target;
 
 /// Rows of a page when every row is fetched: the most that every version of the interface takes.
 const PAGE_SIZE: u64 = 50_000;
@@ -26,7 +30,11 @@ const DEFAULT_LIMIT: u64 = 1_000;
 /// Longest address that servers commonly take, in bytes.
 const MAX_URL: usize = 8_000;
 
-pub(super) fn lower(plan: &Plan<'_>, target: Target) -> Result<Lowered, Vec<Diagnostic>> {
+pub(super) fn lower(
+    plan: &Plan<'_>,
+    target: Target,
+    catalog: &Catalog,
+) -> Result<Lowered, Vec<Diagnostic>> {
     let statement = plan.valid.statement();
     let Some(query) = &statement.query else {
         return Ok(Lowered { requests: Vec::new(), warnings: Vec::new() });
@@ -36,7 +44,8 @@ pub(super) fn lower(plan: &Plan<'_>, target: Target) -> Result<Lowered, Vec<Diag
         let message = "no dataset to send this query to";
         return Err(vec![Diagnostic::new(Code::FromRequired, query.span, message)]);
     };
-    let endpoint = endpoint(main, target).ok_or_else(|| {
+    let base = catalog.portal_for(main).and_then(Portal::url);
+    let endpoint = endpoint(main, base, target).ok_or_else(|| {
         let message = format!("`{}` is no host", main.host);
         vec![Diagnostic::new(Code::UnknownDataset, query.span, message)]
     })?;
@@ -45,7 +54,7 @@ pub(super) fn lower(plan: &Plan<'_>, target: Target) -> Result<Lowered, Vec<Diag
     let mut request = Request {
         target,
         method: Method::Get,
-        host: main.host.clone(),
+        host: host_of(&endpoint),
         dataset: main.id.clone(),
         endpoint,
         params: Vec::new(),
@@ -123,15 +132,14 @@ fn is_first_from(plan: &Plan<'_>, span: tule_syntax::span::Span) -> bool {
     false
 }
 
-fn endpoint(main: &Dataset, target: Target) -> Option<Url> {
-    let mut url = Url::parse("https://host.invalid").ok()?;
-    match main.host.rsplit_once(':') {
-        Some((host, port)) => {
-            url.set_host(Some(host)).ok()?;
-            url.set_port(port.parse().ok()).ok()?;
-        }
-        None => url.set_host(Some(&main.host)).ok()?,
-    }
+/// The address of the dataset, behind its portal's own or behind its host's name.
+fn endpoint(main: &Dataset, base: Option<&Url>, target: Target) -> Option<Url> {
+    let mut url = match base {
+        Some(base) => base.clone(),
+        None => Url::parse(&format!("https://{}", main.host))
+            .ok()
+            .filter(|url| url.username().is_empty() && url[Position::BeforePath..] == *"/")?,
+    };
     let mut path = url.path_segments_mut().ok()?;
     path.clear();
     match target {
@@ -159,20 +167,26 @@ fn is_limit_all(query: &Compound) -> bool {
 }
 
 fn paging(query: &Compound, all: bool, target: Target, writer: &Writer<'_>) -> Paging {
+    let number = |clause: Option<&Clause<Count>>| {
+        writer.count_text(clause?.value).and_then(|text| text.parse().ok())
+    };
     if all {
         let strategy = match target {
             Target::Soda2 => Strategy::Offset,
             Target::Soda3 => Strategy::PageNumber,
         };
-        return Paging { strategy, page_size: Some(PAGE_SIZE) };
+        // In the text of the other interface it stands in the query itself.
+        let skip = last_select(query)
+            .filter(|_| target == Target::Soda2)
+            .and_then(|select| number(select.offset.as_ref()));
+        return Paging { strategy, page_size: Some(PAGE_SIZE), skip: skip.unwrap_or(0) };
     }
-    let limit = last_select(query)
-        .and_then(|select| select.limit.as_ref())
-        .and_then(|limit| writer.count_text(limit.value))
-        .and_then(|text| text.parse().ok());
+    let limit = last_select(query).and_then(|select| number(select.limit.as_ref()));
     match limit {
-        Some(limit) => Paging { strategy: Strategy::Single, page_size: Some(limit) },
-        None => Paging { strategy: Strategy::DefaultLimit, page_size: Some(DEFAULT_LIMIT) },
+        Some(limit) => Paging { strategy: Strategy::Single, page_size: Some(limit), skip: 0 },
+        None => {
+            Paging { strategy: Strategy::DefaultLimit, page_size: Some(DEFAULT_LIMIT), skip: 0 }
+        }
     }
 }
 
@@ -193,7 +207,7 @@ fn soda2(
         let mut text = Text::default();
         whole(plan, query, all, writer, &mut text);
         if all {
-            text.raw(&format!(" limit {PAGE_SIZE} offset 0"));
+            text.raw(&window(PAGE_SIZE, request.paging.skip));
         }
         push(request, "$query", &text);
         return;
@@ -224,7 +238,7 @@ fn soda2(
     }
     if all {
         request.params.push(("$limit".to_owned(), PAGE_SIZE.to_string()));
-        request.params.push(("$offset".to_owned(), "0".to_owned()));
+        request.params.push(("$offset".to_owned(), request.paging.skip.to_string()));
         return;
     }
     for (name, clause) in [("$limit", &select.limit), ("$offset", &select.offset)] {

@@ -27,6 +27,14 @@ impl SourceMap {
         let (_, _, span) = self.runs.get(after.checked_sub(1)?)?;
         Some(*span)
     }
+
+    /// Moves everything `by` bytes further on in the generated text.
+    pub(super) fn shift(&mut self, by: u32) {
+        for (start, end, _) in &mut self.runs {
+            *start = start.saturating_add(by);
+            *end = end.saturating_add(by);
+        }
+    }
 }
 
 impl Text {

@@ -118,6 +118,13 @@ impl Catalog {
         catalog
     }
 
+    /// The catalog with one more portal, for tests and documentation.
+    #[must_use]
+    pub fn with_portal(mut self, portal: Portal) -> Self {
+        self.portals.push(portal);
+        self
+    }
+
     fn add(&mut self, dataset: Dataset) -> usize {
         let index = self.datasets.len();
         self.by_id.entry(fold(&dataset.id).into()).or_default().push(index);

@@ -17,6 +17,7 @@ use tule_syntax::token::TokenKind;
 use url::Url;
 
 use crate::names::fold;
+use crate::target::Target;
 
 /// What a `tule.toml` says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,7 +45,7 @@ pub struct Portal {
     /// The environment variable named in the file; see [`Portal::token_env`].
     pub token_env: Option<String>,
     /// The interface to compile for, where the kind has several.
-    pub api: Option<Api>,
+    pub api: Option<Target>,
     /// Where its name stands in the file.
     pub span: Span,
     host: String,
@@ -73,15 +74,6 @@ pub enum PortalKind {
     Ckan,
     /// Files in a folder.
     Local,
-}
-
-/// One of several interfaces of a portal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Api {
-    /// SODA 2.1: `/resource/ID.json`.
-    Soda2,
-    /// SODA 3: `/api/v3/views/ID/query.json`.
-    Soda3,
 }
 
 /// A dataset on a portal of the same file.
@@ -259,7 +251,7 @@ impl Portal {
 
 /// The host of a web address, with its port if it is not the usual one.
 #[must_use]
-pub(in crate::schema) fn host_of(url: &Url) -> String {
+pub(crate) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("").to_ascii_lowercase();
     url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
 }
@@ -281,23 +273,6 @@ impl PortalKind {
     }
 
     /// The kind with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        named(&Self::ALL, name)
-    }
-}
-
-impl Api {
-    /// Every interface and its name in the file.
-    pub const ALL: [(Self, &'static str); 2] = [(Self::Soda2, "soda2"), (Self::Soda3, "soda3")];
-
-    /// The name in the file.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        name_in(&Self::ALL, self)
-    }
-
-    /// The interface with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         named(&Self::ALL, name)

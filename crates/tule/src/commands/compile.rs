@@ -5,16 +5,18 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgGroup, Args, ValueEnum};
 use jiff::civil::DateTime;
 use tule_core::check::{Relation, Valid};
 use tule_core::diagnostics::{Code, Diagnostic};
-use tule_core::lower::{Target, lower};
+use tule_core::lower::lower;
 use tule_core::names::{alternatives, fold, similar};
 use tule_core::plan::{Clock, Plan};
 use tule_core::schema::Dataset;
 use tule_core::schema::catalog::Catalog;
-use tule_core::schema::manifest::{Api, PortalKind};
+use tule_core::schema::manifest::PortalKind;
+use tule_core::target::Target;
 use tule_syntax::span::Span;
 
 use crate::analysis::{Unit, World, analyse};
@@ -50,8 +52,8 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "QUERY")]
     expression: Option<String>,
     /// The portal's interface [default: the portal's `api` in `tule.toml`, else soda2]
-    #[arg(long, value_enum, value_name = "TARGET")]
-    target: Option<Interface>,
+    #[arg(long, value_name = "TARGET", value_parser = interface())]
+    target: Option<Target>,
     /// A value for a parameter of the queries; may be repeated
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
@@ -70,14 +72,6 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Interface {
-    /// Socrata's SODA 2.1: GET with `$` parameters
-    Soda2,
-    /// Socrata's SODA 3: POST with a JSON body
-    Soda3,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Format {
     /// The address
     Url,
@@ -87,6 +81,12 @@ enum Format {
     Http,
     /// A JSON document with all requests
     Json,
+}
+
+/// The name of an interface.
+fn interface() -> impl clap::builder::TypedValueParser<Value = Target> {
+    let values = Target::ALL.map(|target| PossibleValue::new(target.name()).help(target.summary()));
+    PossibleValuesParser::new(values).try_map(|name| Target::from_name(&name).ok_or("unknown"))
 }
 
 /// `name=value`, with or without the `$` of the name.
@@ -238,7 +238,7 @@ impl Compiler<'_> {
         let Some(valid) = unit.valid() else { return Vec::new() };
         let lowered = self.target(valid).and_then(|target| {
             let plan = Plan::new(valid, &self.arguments.parameters, self.clock)?;
-            lower(&plan, target)
+            lower(&plan, target, self.catalog)
         });
         match lowered {
             Ok(lowered) => {
@@ -265,17 +265,11 @@ impl Compiler<'_> {
                 .note("this version compiles for portals of the kind `socrata`");
             return Err(vec![refusal]);
         }
-        if let Some(interface) = self.arguments.target {
-            return Ok(match interface {
-                Interface::Soda2 => Target::Soda2,
-                Interface::Soda3 => Target::Soda3,
-            });
+        if let Some(target) = self.arguments.target {
+            return Ok(target);
         }
         let portal = datasets.first().and_then(|(_, dataset)| self.catalog.portal_for(dataset));
-        Ok(match portal.and_then(|portal| portal.api) {
-            Some(Api::Soda3) => Target::Soda3,
-            Some(Api::Soda2) | None => Target::Soda2,
-        })
+        Ok(portal.and_then(|portal| portal.api).unwrap_or_default())
     }
 }
 

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tule_core::diagnostics::Severity;
-use tule_core::import::{ImportError, Imported, Target, import};
+use tule_core::import::{ImportError, Imported, import};
 use tule_syntax::format::{Options, format};
 use tule_syntax::span::Span;
 
@@ -80,10 +80,7 @@ fn show(out: &mut Output, form: Format, imported: &Imported) -> Outcome {
             statement: &formatted.text,
             host: imported.host.as_deref(),
             dataset: imported.dataset.as_deref(),
-            target: match imported.target {
-                Target::Soda2 => "soda2",
-                Target::Soda3 => "soda3",
-            },
+            target: imported.target.name(),
             notes: &imported.notes,
         })?,
     }

@@ -24,8 +24,8 @@ pub(super) static LINT: Lint = Lint {
               Queries that give one row for each group or each distinct value are spared, \
               since there are few as a rule, and so are those that the lock knows to be small.\n\n\
               Say how many rows are wanted, or `limit all` to page through every one.",
-        failing: "select call_no, beat from police_calls where priority = '1'",
-        repaired: "select call_no, beat from police_calls where priority = '1' limit all",
+        failing: "select call_no, beat from police_calls where priority = '2'",
+        repaired: "select call_no, beat from police_calls where priority = '2' limit all",
     },
     look: Look::Statement(look),
 };

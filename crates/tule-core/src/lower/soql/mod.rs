@@ -184,6 +184,10 @@ impl<'p> Writer<'p> {
             self.token(out, clause.value);
         }
         for (word, clause) in [(" limit ", &select.limit), (" offset ", &select.offset)] {
+            // Behind a select that is paged, the page says how many rows are left out.
+            if self.stable == Some(select.span) {
+                continue;
+            }
             if let Some(count) = clause.as_ref().and_then(|clause| self.count(clause.value)) {
                 out.raw(word);
                 out.append(count);

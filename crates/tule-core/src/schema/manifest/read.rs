@@ -13,10 +13,11 @@ use url::Url;
 
 use super::document::{self, Node, describe, in_file_order, span_of};
 use super::{
-    Address, Api, DatasetRef, LintLevel, Manifest, ManifestError, Portal, PortalKind, host_of,
+    Address, DatasetRef, LintLevel, Manifest, ManifestError, Portal, PortalKind, host_of,
     is_dataset_name,
 };
 use crate::names::{alternatives, fold, similar};
+use crate::target::Target;
 
 const TOP: [&str; 3] = ["portals", "datasets", "lints"];
 const PORTAL: [&str; 5] = ["url", "kind", "aliases", "token-env", "api"];
@@ -193,8 +194,10 @@ impl Reader {
             portal.token_env = table.get("token-env").and_then(|value| self.variable(value));
         }
         if kind == PortalKind::Socrata {
-            portal.api =
-                table.get("api").and_then(|value| self.word("interface", "api", value, &Api::ALL));
+            let interfaces = Target::ALL.map(|target| (target, target.name()));
+            portal.api = table
+                .get("api")
+                .and_then(|value| self.word("interface", "api", value, &interfaces));
         }
         Some(portal)
     }

@@ -71,7 +71,7 @@ fn a_good_file_says_what_it_says() {
     assert_eq!(stockton.host(), "data.stocktonca.gov");
     assert_eq!(stockton.aliases, ["opda.stocktonca.gov"]);
     assert_eq!(stockton.token_env(), Some("STOCKTON_APP_TOKEN"));
-    assert_eq!(stockton.api, Some(Api::Soda3));
+    assert_eq!(stockton.api, Some(Target::Soda3));
     assert_eq!(stockton.span.text(GOOD), "stockton");
     assert!(stockton.answers_to("Opda.StocktonCA.gov") && !stockton.answers_to("stocktonca.gov"));
     let chicago = manifest.portal("chicago").unwrap();
