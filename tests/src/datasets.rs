@@ -64,13 +64,16 @@ fn police_calls() -> Dataset {
         first: "2019-01-01T00:00:00.000".to_owned(),
         last: "2025-06-14T23:58:00.000".to_owned(),
     };
-    Dataset { rows: Some(480_000), range: Some(range), ..dataset }
+    dataset.rows = Some(480_000);
+    dataset.range = Some(range);
+    dataset
 }
 
 /// A small dataset.
 fn districts() -> Dataset {
-    let dataset = of(STOCKTON, "gdix-arru", "Council Districts", DISTRICTS);
-    Dataset { rows: Some(7), ..dataset }
+    let mut dataset = of(STOCKTON, "gdix-arru", "Council Districts", DISTRICTS);
+    dataset.rows = Some(7);
+    dataset
 }
 
 /// A dataset with a column of a type that no version of the language knows.

@@ -185,9 +185,8 @@ impl<'a> Pass<'a> {
 
     /// The text column behind `id` whose values are all known.
     pub(super) fn known(&self, id: ExprId) -> Option<(&'a Dataset, &'a Column)> {
-        self.column(id).filter(|(_, column)| {
-            !column.values.is_empty() && column.ty == Some(Type::Text)
-        })
+        self.column(id)
+            .filter(|(_, column)| !column.values.is_empty() && column.ty == Some(Type::Text))
     }
 
     /// Whether two expressions are written alike, blank space, letter case of names and

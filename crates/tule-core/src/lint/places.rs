@@ -77,7 +77,11 @@ pub(super) fn coordinates(pass: &Pass<'_>, id: ExprId, kind: ExprKind) -> Vec<Pa
         }
         ExprKind::Literal(_) => {
             let written = pass.source(id);
-            if is_shape(written) { positions(written, pass.arena.span(id).start) } else { Vec::new() }
+            if is_shape(written) {
+                positions(written, pass.arena.span(id).start)
+            } else {
+                Vec::new()
+            }
         }
         _ => Vec::new(),
     }
@@ -119,9 +123,14 @@ mod tests {
 
     #[test]
     fn pairs_are_judged_by_what_is_certain() {
-        for (latitude, longitude) in
-            [(37.95, -121.29), (0.0, 0.0), (48.86, 2.35), (2.35, 48.86), (-33.9, 151.2), (78.2, 15.6)]
-        {
+        for (latitude, longitude) in [
+            (37.95, -121.29),
+            (0.0, 0.0),
+            (48.86, 2.35),
+            (2.35, 48.86),
+            (-33.9, 151.2),
+            (78.2, 15.6),
+        ] {
             assert_eq!(judge(latitude, longitude), Verdict::Place, "{latitude} {longitude}");
         }
         for (latitude, longitude) in [(-121.29, 37.95), (-87.7, 41.9), (151.2, -33.9)] {

@@ -24,9 +24,8 @@ pub(super) static LINT: Lint = Lint {
 
 fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>) {
     let (ExprKind::Call { .. } | ExprKind::Literal(_)) = kind else { return };
-    let nowhere = coordinates(pass, id, kind)
-        .into_iter()
-        .find(|pair| pair.verdict() == Verdict::Nowhere);
+    let nowhere =
+        coordinates(pass, id, kind).into_iter().find(|pair| pair.verdict() == Verdict::Nowhere);
     let Some(pair) = nowhere else { return };
     let message = if pair.latitude.0.abs() > 90.0 {
         format!("{} is no latitude: degrees from -90 to 90", pair.latitude.0)

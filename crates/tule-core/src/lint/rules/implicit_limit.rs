@@ -6,7 +6,7 @@ use tule_syntax::ast::{
 };
 use tule_syntax::span::Span;
 
-use crate::check::Relation;
+use crate::check::{Relation, Target};
 use crate::diagnostics::{Applicability, Code, Diagnostic, Explanation};
 use crate::lint::ask::grouped;
 use crate::lint::pass::{Clause, Pass, SelectView};
@@ -63,14 +63,13 @@ fn look(pass: &Pass<'_>, found: &mut Vec<Diagnostic>) {
     let diagnostic = Diagnostic::new(Code::ImplicitLimit, span, message)
         .help("add `limit all` for every row, or `limit` and a number");
     found.push(match last(query) {
-        // Which rows a page begins with is somebody's choice, and so is its size.
-        Some(select) if select.offset.is_some() => diagnostic,
-        Some(select) => diagnostic.fix(
-            Applicability::Unsafe,
-            "add `limit all`",
-            Span::empty(select.span.end),
-            " limit all",
-        ),
+        Some(select) => {
+            let (at, text) = match &select.offset {
+                Some(offset) => (Span::empty(offset.keyword.start), "limit all "),
+                None => (Span::empty(select.span.end), " limit all"),
+            };
+            diagnostic.fix(Applicability::Unsafe, "add `limit all`", at, text)
+        }
         None => diagnostic.fix(
             Applicability::Unsafe,
             "add a step with `limit all`",
@@ -108,9 +107,9 @@ fn place(query: &Compound) -> Option<Span> {
 /// The rows of the whole statement, of which the portal gives those it was asked for.
 fn result(pass: &Pass<'_>, query: &Compound) -> Rows {
     let all = |atom: &Atom| {
-        atom.as_leaf().and_then(|select| select.limit.as_ref()).is_some_and(|limit| {
-            matches!(limit.value, Count::All(_))
-        })
+        atom.as_leaf()
+            .and_then(|select| select.limit.as_ref())
+            .is_some_and(|limit| matches!(limit.value, Count::All(_)))
     };
     // Behind a set operation `limit all` speaks for all of it, a number for one side only.
     if query.rest.last().is_some_and(|step| all(&step.right)) {
@@ -183,9 +182,8 @@ fn table(pass: &Pass<'_>, view: &SelectView<'_>) -> Rows {
     match view.select.from.as_ref().map(|from| &from.source) {
         Some(Source::Query(query)) => return rows(pass, query),
         Some(Source::Named(name)) => {
-            let key = |span: Span| {
-                fold(pass.written(span)).trim_start_matches(['@', '_']).to_owned()
-            };
+            let key =
+                |span: Span| fold(pass.written(span)).trim_start_matches(['@', '_']).to_owned();
             // Those defined further up: no table is followed in a circle.
             let mut tables = pass.statement.ctes.iter().filter(|cte| cte.span.end <= name.start);
             if let Some(cte) = tables.find(|cte| key(cte.name) == key(*name)) {
@@ -217,9 +215,9 @@ fn looked_up(pass: &Pass<'_>, select: &Select) -> Option<u64> {
     parts.iter().find_map(|part| {
         let part = pass.arena.strip(*part);
         match pass.arena.expr(part).kind {
-            ExprKind::Binary { op: BinaryOp::Equal | BinaryOp::EqualEqual, left, right, .. } => {
-                (pass.is_system(left, ":id") || pass.is_system(right, ":id")).then_some(1)
-            }
+            ExprKind::Binary {
+                op: BinaryOp::Equal | BinaryOp::EqualEqual, left, right, ..
+            } => (pass.is_system(left, ":id") || pass.is_system(right, ":id")).then_some(1),
             ExprKind::In { operands, negated: false } => {
                 let (value, list) = pass.arena.list(operands).split_first()?;
                 pass.is_system(*value, ":id").then(|| list.len() as u64)
@@ -244,7 +242,8 @@ fn days(pass: &Pass<'_>, view: &SelectView<'_>) -> Rows {
         let days = u64::try_from(days).ok().filter(|days| *days > DEFAULT_ROWS)?;
         let chosen = pass.nodes().any(|id| {
             pass.clause(id) == Clause::Where
-                && pass.column(id).is_some_and(|(_, other)| other.name == column.name)
+                && (matches!(pass.typed.target(id), Target::Alias(_))
+                    || pass.column(id).is_some_and(|(_, other)| other.name == column.name))
         });
         (!chosen && view.select.having.is_none()).then_some(days)
     };

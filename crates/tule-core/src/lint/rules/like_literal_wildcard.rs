@@ -74,12 +74,7 @@ fn holds(pass: &Pass<'_>, test: &TextTest<'_>, wildcard: char) -> bool {
         .is_some_and(|(_, column)| column.values.iter().any(|value| value.contains(wildcard)))
 }
 
-fn repaired(
-    pass: &Pass<'_>,
-    test: &TextTest<'_>,
-    kind: ExprKind,
-    text: &str,
-) -> Option<String> {
+fn repaired(pass: &Pass<'_>, test: &TextTest<'_>, kind: ExprKind, text: &str) -> Option<String> {
     let pattern = match test.how {
         How::Starts => format!("{}%", text.trim_end_matches('%')),
         How::Contains => format!("%{}%", text.trim_matches('%')),

@@ -54,7 +54,9 @@ fn look(pass: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
     let diagnostic = Diagnostic::new(
         Code::NonUniquePageKey,
         first.span.cover(last.span),
-        format!("{what} with the same `{written}` come in no fixed order: pages overlap and leave gaps"),
+        format!(
+            "{what} with the same `{written}` come in no fixed order: pages overlap and leave gaps"
+        ),
     );
     found.push(match missing {
         Some(keys) => diagnostic.help(format!("add `, {keys}` as a tie-break")).fix(

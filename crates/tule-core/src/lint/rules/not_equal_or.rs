@@ -45,9 +45,8 @@ fn look(pass: &Pass<'_>, _: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>)
 
 /// The value and the constant of `value != constant`.
 fn unequal(pass: &Pass<'_>, id: ExprId) -> Option<(ExprId, ExprId)> {
-    let ExprKind::Binary {
-        op: BinaryOp::LessGreater | BinaryOp::BangEqual, left, right, ..
-    } = pass.arena.expr(pass.arena.strip(id)).kind
+    let ExprKind::Binary { op: BinaryOp::LessGreater | BinaryOp::BangEqual, left, right, .. } =
+        pass.arena.expr(pass.arena.strip(id)).kind
     else {
         return None;
     };

@@ -71,7 +71,8 @@ fn look(text: &str, found: &mut Vec<Diagnostic>) {
     for secret in places {
         let at = u32::try_from(secret.name.start).unwrap_or(0);
         let comment = lexed.iter().any(|(kind, span)| kind.is_comment() && span.touches(at));
-        let quoted = lexed.iter().any(|(kind, span)| kind.is_string() && span.contains(cut(&secret.value)));
+        let quoted =
+            lexed.iter().any(|(kind, span)| kind.is_string() && span.contains(cut(&secret.value)));
         // A password in the query itself is compared with a column.
         let token = secret.word.contains("token");
         if !comment && !token {
@@ -136,7 +137,9 @@ fn secret(text: &str, at: usize, word: &'static str, least: usize) -> Option<Sec
     let from = name.end + signs;
     let rest = text.get(from..)?;
     let length = rest
-        .find(|c: char| c.is_whitespace() || matches!(c, '&' | '\'' | '"' | '`' | ',' | ';' | ')' | '#'))
+        .find(|c: char| {
+            c.is_whitespace() || matches!(c, '&' | '\'' | '"' | '`' | ',' | ';' | ')' | '#')
+        })
         .unwrap_or(rest.len());
     let value = from..from + length;
     if !is_secret(text.get(value.clone())?, least) {
@@ -157,9 +160,8 @@ fn secret(text: &str, at: usize, word: &'static str, least: usize) -> Option<Sec
 
 /// Whether a value looks like a secret rather than like the place for one.
 fn is_secret(value: &str, least: usize) -> bool {
-    let plain = value
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=!@*$%^~".contains(&byte));
+    let plain =
+        value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=!@*$%^~".contains(&byte));
     if !plain || value.len() < least || value.starts_with(['$', '<', '{', '%', '*']) {
         return false;
     }
@@ -167,8 +169,8 @@ fn is_secret(value: &str, least: usize) -> bool {
     let placeholder = ["your", "token", "xxx", "example", "secret", "password", "changeme", "..."]
         .iter()
         .any(|word| lower.contains(word));
-    let varied = value.bytes().any(|byte| byte.is_ascii_digit() || !byte.is_ascii_lowercase())
-        || least < 8;
+    let varied =
+        value.bytes().any(|byte| byte.is_ascii_digit() || !byte.is_ascii_lowercase()) || least < 8;
     !placeholder && varied && value.bytes().any(|byte| Some(&byte) != value.as_bytes().first())
 }
 

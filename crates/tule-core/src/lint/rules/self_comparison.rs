@@ -22,10 +22,9 @@ pub(super) static LINT: Lint = Lint {
 fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>) {
     let ExprKind::Binary { op, left, right, .. } = kind else { return };
     let always = match op {
-        BinaryOp::Equal
-        | BinaryOp::EqualEqual
-        | BinaryOp::LessEqual
-        | BinaryOp::GreaterEqual => true,
+        BinaryOp::Equal | BinaryOp::EqualEqual | BinaryOp::LessEqual | BinaryOp::GreaterEqual => {
+            true
+        }
         BinaryOp::LessGreater | BinaryOp::BangEqual | BinaryOp::Less | BinaryOp::Greater => false,
         _ => return,
     };

@@ -29,11 +29,7 @@ fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>
     let swapped = |pair: &&crate::lint::places::Pair| pair.verdict() == Verdict::Swapped;
     let Some(first) = pairs.iter().find(swapped) else { return };
     let call = matches!(kind, ExprKind::Call { .. });
-    let span = if call {
-        first.latitude.1.cover(first.longitude.1)
-    } else {
-        pass.arena.span(id)
-    };
+    let span = if call { first.latitude.1.cover(first.longitude.1) } else { pass.arena.span(id) };
     let order = if call {
         "latitude stands before longitude here"
     } else {

@@ -49,9 +49,7 @@ fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>
         }
         let other_case = || {
             let wanted = Case::Upper.apply(&text);
-            column.values.iter().any(|value| {
-                matches(test.how, &wanted, &Case::Upper.apply(value))
-            })
+            column.values.iter().any(|value| matches(test.how, &wanted, &Case::Upper.apply(value)))
         };
         if test.how != How::Equal && other_case() {
             continue;

@@ -47,15 +47,24 @@ fn look(pass: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
             } else {
                 Applicability::Safe
             };
-            diagnostic.help(format!("add `{clause}`")).fix(safe, format!("add `{clause}`"), at, text)
+            diagnostic.help(format!("add `{clause}`")).fix(
+                safe,
+                format!("add `{clause}`"),
+                at,
+                text,
+            )
         }
         None => diagnostic.help("order by columns that tell all rows apart"),
     };
     found.push(diagnostic);
 }
 
-/// Whether the first page is not the only one meant: an offset other than a plain 0.
+/// Whether this is one page of several: an offset other than a plain 0. Those of `limit all` are
+/// put into an order when the request is built.
 pub(super) fn skips_rows(pass: &Pass<'_>, select: &Select) -> bool {
+    if select.limit.as_ref().is_some_and(|limit| matches!(limit.value, Count::All(_))) {
+        return false;
+    }
     match &select.offset {
         Some(offset) => match offset.value {
             Count::Number(_) => pass.count(select.offset.as_ref()) != Some(0),
@@ -71,8 +80,7 @@ fn keys(pass: &Pass<'_>, view: &SelectView<'_>) -> Option<String> {
     let select = view.select;
     if let Some(groups) = &select.group_by {
         let ordered = groups.value.iter().all(|root| {
-            pass.ty(root.id).is_some_and(|ty| TypeSet::ORDERED.has(ty))
-                && !pass.is_literal(root.id)
+            pass.ty(root.id).is_some_and(|ty| TypeSet::ORDERED.has(ty)) && !pass.is_literal(root.id)
         });
         let keys: Vec<&str> = groups.value.iter().map(|root| pass.source(root.id)).collect();
         return ordered.then(|| keys.join(", "));
