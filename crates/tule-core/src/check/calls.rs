@@ -61,7 +61,7 @@ impl Checker<'_> {
             first.kind
         };
         if !overloads.iter().any(|function| function.accepts_arity(args.len())) {
-            self.report_arity(name, overloads, args.len());
+            self.report_arity(name, overloads, args);
             let own = Self::own_flags(kind, suffix);
             self.aggregates |= own != 0;
             let flags = flag::UNKNOWN | below | own;

@@ -128,6 +128,8 @@ codes! { faults {
 
     // Types.
     TypeMismatch "type-mismatch" Error "a value of a type that does not fit",
+    NotGeographic "not-geographic" Error "something other than a geometry where a place must stand",
+    OpenRing "open-ring" Error "a polygon whose ring does not end where it began",
     NoSuchCast "no-such-cast" Error "a conversion that does not exist",
     UnknownColumnType "unknown-column-type" Warning "a column whose type the portal spells in a way not known here",
 

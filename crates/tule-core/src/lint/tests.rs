@@ -7,7 +7,7 @@ use tule_syntax::parser::parse_one;
 
 use super::{Levels, examine, lints};
 use crate::check::Context;
-use crate::diagnostics::explain_tests::example;
+use crate::diagnostics::explain_tests::{self, example};
 use crate::diagnostics::{CODES, Code, Diagnostic, Explanation, Severity};
 use crate::schema::catalog::Catalog;
 use crate::schema::manifest::LintLevel;
@@ -120,13 +120,15 @@ fn repaired(text: &str, found: &[Diagnostic]) -> String {
 
 #[test]
 fn repairs_of_examples_repair_them() {
-    for lint in lints() {
-        let Explanation { code, failing, .. } = lint.explanation;
+    let mut repairs = 0;
+    for Explanation { code, failing, .. } in explain_tests::run() {
+        let (code, failing) = (*code, *failing);
         let before: Vec<_> =
             example(code, failing).into_iter().filter(|found| found.code == code).collect();
         if before.iter().all(|found| found.fixes.is_empty()) {
             continue;
         }
+        repairs += 1;
         let after = repaired(failing, &before);
         let left: Vec<_> = example(code, &after)
             .into_iter()
@@ -134,4 +136,5 @@ fn repairs_of_examples_repair_them() {
             .collect();
         assert!(left.is_empty(), "{code}: {after}: {left:?}");
     }
+    assert!(repairs > 30, "{repairs}");
 }

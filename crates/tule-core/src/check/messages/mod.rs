@@ -2,6 +2,7 @@
 
 mod dialects;
 mod names;
+mod places;
 
 use tule_syntax::ast::{ExprId, ExprKind, Ident, Literal};
 use tule_syntax::literal::{name_text, quote_string, string_value};
@@ -118,6 +119,11 @@ impl Checker<'_> {
         let Some(&at) = args.get(misfit.argument) else { return };
         if self.typed.get(at).flags & flag::UNKNOWN != 0 && self.types(at) == TypeSet::ALL {
             return;
+        }
+        if let Applied::Call(name) = applied
+            && let Some(diagnostic) = self.misplaced(misfit, at, name)
+        {
+            return self.report(diagnostic);
         }
         let span = self.arena.span(at);
         let (this, ty) = (self.excerpt(at), self.type_of(at));

@@ -289,8 +289,11 @@ impl<'t> Checker<'t> {
         &mut self,
         name: Ident,
         overloads: &'static [Function],
-        found: usize,
+        args: &[ExprId],
     ) {
+        if let Some(diagnostic) = self.two_columns(name, args) {
+            return self.report(diagnostic);
+        }
         let written = self.written(name);
         let mut counts: Vec<String> = overloads
             .iter()
@@ -306,7 +309,8 @@ impl<'t> Checker<'t> {
         counts.sort();
         counts.dedup();
         let plural = if counts == ["1"] { "argument" } else { "arguments" };
-        let message = format!("`{written}` takes {} {plural}, found {found}", counts.join(" or "));
+        let counts = counts.join(" or ");
+        let message = format!("`{written}` takes {counts} {plural}, found {}", args.len());
         let mut diagnostic = Diagnostic::new(Code::WrongArity, name, message);
         if let Some(function) = overloads.first() {
             diagnostic = diagnostic.note(format!("example: `{}`", function.example));

@@ -110,6 +110,27 @@ pub(super) static ROWS: &[Explanation] = &[
         repaired: "select call_no from police_calls where priority = '1'",
     },
     Explanation {
+        code: Code::NotGeographic,
+        why: "Functions about places take one column that holds a geometry. Latitude and \
+              longitude in two columns of numbers are none, and neither is an address, so the \
+              portal refuses the query.\n\n\
+              Name the column with the point; most datasets have one beside the numbers. Where \
+              there is none, `make_point(latitude, longitude)` makes one.",
+        failing: "select call_no from police_calls where within_circle(y, 37.95, -121.29, 500)",
+        repaired: "select call_no from police_calls\n\
+                   where within_circle(the_point, 37.95, -121.29, 500)",
+    },
+    Explanation {
+        code: Code::OpenRing,
+        why: "The border of a polygon is a ring: its last position is its first one once more. \
+              A portal refuses one that is left open, and does not say that this is why.\n\n\
+              Repeat the first position at the end.",
+        failing: "select call_no from police_calls where within_polygon(the_point,\n\
+                  'POLYGON ((-121.3 37.9, -121.2 37.9, -121.2 38.0))')",
+        repaired: "select call_no from police_calls where within_polygon(the_point,\n\
+                   'POLYGON ((-121.3 37.9, -121.2 37.9, -121.2 38.0, -121.3 37.9))')",
+    },
+    Explanation {
         code: Code::NoSuchCast,
         why: "`value::type` converts a value, but only between types for which the portal has a \
               rule: from and to `text` for most types, and little else. There is none for these \

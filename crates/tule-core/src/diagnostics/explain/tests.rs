@@ -94,7 +94,8 @@ fn code_speaks_of_comments(code: Code) -> bool {
     matches!(code, Code::AllowWithoutReason | Code::UnknownLint | Code::UnusedAllow)
 }
 
-fn run() -> impl Iterator<Item = &'static Explanation> {
+/// The texts whose examples are run.
+pub(crate) fn run() -> impl Iterator<Item = &'static Explanation> {
     rows().filter(|row| !NOT_RUN.contains(&row.code))
 }
 

@@ -24,7 +24,7 @@ pub(super) static LINT: Lint = Lint {
         failing: "select call_no from police_calls\n\
                   where call_type_final_d like '%noise%' limit 10",
         repaired: "select call_no from police_calls\n\
-                   where upper(call_type_final_d) like '%NOISE%' limit 10",
+                   where call_type_final_d ilike '%noise%' limit 10",
     },
     look: Look::Node(look),
 };
