@@ -7,12 +7,15 @@
 //! and the comments that allow a finding, in this order. Deliberately absent: what the portal
 //! refuses ([`crate::check`]) and the applying of repairs.
 
+mod address;
 mod allow;
 mod ask;
 mod levels;
 mod pass;
 mod pattern;
 mod places;
+#[cfg(test)]
+mod repairs;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -64,6 +67,8 @@ pub fn examine<'t>(
     let mut checked = check(text, parsed, context);
     let mut found = lint(text, parsed, &checked, context, levels);
     checked.diagnostics.append(&mut found);
+    let mut long = address::too_long(text, parsed, &checked, context);
+    checked.diagnostics.append(&mut long);
     lint_text(text, levels, &mut checked.diagnostics);
     checked.diagnostics.retain_mut(|diagnostic| levels.apply(diagnostic));
     allow::apply(text, &mut checked.diagnostics, levels);
