@@ -84,7 +84,9 @@ fn look(text: &str, found: &mut Vec<Diagnostic>) {
             name.text(text),
             secret.value.len()
         );
+        // Whoever shows the text of a finding hides what this label is about.
         let diagnostic = Diagnostic::new(Code::SecretInQuery, name, message)
+            .label(cut(&secret.value), "this value")
             .help("revoke it, and name an environment variable with `token-env` in `tule.toml`");
         found.push(if comment {
             diagnostic.fix(Applicability::Safe, "remove it from the comment", cut(&secret.all), "")
