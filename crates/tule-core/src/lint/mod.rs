@@ -8,6 +8,7 @@
 //! refuses ([`crate::check`]) and the applying of repairs.
 
 mod allow;
+mod compare;
 mod levels;
 mod pass;
 mod rules;
