@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use tule_core::docs::{DISTRICT_NAMES, EVERY_TYPE};
+use tule_core::docs::{DISTRICT_NAMES, EVERY_TYPE, requests};
 use tule_core::schema::catalog::{Catalog, Lookup, Reference};
 use tule_core::schema::manifest::{Address, Portal, PortalKind};
 use tule_core::schema::{Column, Dataset, DateRange, with_system_columns};
@@ -26,6 +26,7 @@ pub fn catalog() -> Catalog {
         ("twins", of(EXAMPLE, "twin-twin", "One of two", BEATS)),
         ("other_twins", of(ELSEWHERE, "twin-twin", "The other of two", BEATS)),
         ("holograms", holograms()),
+        ("requests", requests()),
         ("nearby", of("127.0.0.1:8080", "near-byyy", "Nearby", BEATS)),
     ])
     .with_portal(nearby())

@@ -52,7 +52,9 @@ impl Checker<'_> {
             }
         };
         let Some(first) = overloads.first() else {
-            self.report_unknown_function(name, &lookup);
+            if !self.report_foreign_function(id, name, &lookup) {
+                self.report_unknown_function(name, &lookup);
+            }
             return Info { flags: flag::UNKNOWN | below, ..Info::unknown() };
         };
         let kind = if overloads.iter().any(|function| function.kind == Kind::Window) {

@@ -19,6 +19,7 @@ mod select;
 mod typed;
 
 pub use convert::text_reads_as;
+pub(crate) use messages::unquoted_date;
 pub use relation::{ColumnFacts, Output, OutputColumn, OutputItem, Relation};
 pub use typed::{Node, Parameter, Resolved, SelectFacts, TableFacts, Target, Typed};
 

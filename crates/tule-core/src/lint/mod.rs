@@ -10,6 +10,7 @@
 mod address;
 mod allow;
 mod ask;
+mod compare;
 mod levels;
 mod pass;
 mod pattern;

@@ -3,7 +3,7 @@
 use tule_syntax::ast::{ExprId, ExprKind, Ident};
 use tule_syntax::literal::{name_text, quote_string};
 
-use super::dialects::{FOREIGN_FUNCTIONS, foreign_type};
+use super::dialects::foreign_type;
 use crate::check::Checker;
 use crate::check::relation::Relation;
 use crate::check::scope::Scope;
@@ -270,10 +270,6 @@ impl<'t> Checker<'t> {
         }
         let message = format!("no function `{written}`");
         let mut diagnostic = Diagnostic::new(Code::UnknownFunction, name, message);
-        if let Some((_, better)) = FOREIGN_FUNCTIONS.iter().find(|(known, _)| *known == lookup) {
-            diagnostic = diagnostic.help(format!("here it is written `{better}`"));
-            return self.report(diagnostic);
-        }
         let near = similar(lookup, function_names());
         if !near.is_empty() {
             diagnostic = diagnostic.help(format!("perhaps {} was meant", alternatives(&near)));

@@ -53,13 +53,11 @@ pub(super) static ROWS: &[Explanation] = &[
     Explanation {
         code: Code::UnknownFunction,
         why: "The portal has no function of this name and answers with \
-              `query.soql.no-such-function`. Functions of other databases often exist under \
-              another name: the year of a date is `date_extract_y(d)`, text is joined with \
-              `||`, and a value in place of a missing one is `coalesce(a, b)`. `distinct` and \
-              `*` as arguments are known to `count` only.",
-        failing: "select year(call_entry_date) as y, count(*) as calls from police_calls group by y",
-        repaired: "select date_extract_y(call_entry_date) as y, count(*) as calls\n\
-                   from police_calls group by y",
+              `query.soql.no-such-function`. `distinct` and `*` as arguments are known to \
+              `count` only. Functions that other databases have under this name are reported as \
+              `foreign-syntax`, with a translation.",
+        failing: "select uper(beat) as area, count(*) as calls from police_calls group by area",
+        repaired: "select upper(beat) as area, count(*) as calls from police_calls group by area",
     },
     Explanation {
         code: Code::WrongArity,

@@ -8,7 +8,7 @@ use tule_syntax::parser::{parse_file, parse_one};
 use super::{Explanation, explain, rows};
 use crate::check::{Context, check};
 use crate::diagnostics::{CODES, Code, Diagnostic};
-use crate::docs::{DISTRICT_NAMES, EVERY_TYPE};
+use crate::docs::{DISTRICT_NAMES, EVERY_TYPE, requests};
 use crate::lint::{Levels, examine};
 use crate::schema::catalog::Catalog;
 use crate::schema::manifest::LintLevel;
@@ -60,6 +60,7 @@ fn catalog() -> Catalog {
         ("every_type", dataset("ever-type", EVERY_TYPE)),
         ("police_calls", dataset("esc4-8x43", &police_calls)),
         ("districts", dataset("dist-rict", &districts)),
+        ("requests", requests()),
     ])
 }
 

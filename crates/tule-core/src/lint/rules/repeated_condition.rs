@@ -16,8 +16,8 @@ pub(super) static LINT: Lint = Lint {
         why: "Said twice, a condition chooses the same rows. Mostly the line was copied and the \
               copy was meant to be changed, so that a condition is missing.\n\n\
               Change the copy, or remove it.",
-        failing: "select call_no from police_calls where beat = 'K1' or beat = 'K1' limit 10",
-        repaired: "select call_no from police_calls where beat = 'K1' limit 10",
+        failing: "select call_no from police_calls where beat = 'C7' or beat = 'C7' limit 10",
+        repaired: "select call_no from police_calls where beat = 'C7' limit 10",
     },
     look: Look::Node(look),
 };
