@@ -76,7 +76,14 @@ impl Checker<'_> {
             self.excerpt(second)
         );
         let diagnostic = Diagnostic::new(Code::NotGeographic, span, message);
-        Some(self.with_place(diagnostic, first, span, wanted))
+        let mut diagnostic = self.with_place(diagnostic, first, span, wanted);
+        if diagnostic.fixes.is_empty() {
+            let point = format!("make_point({})", self.written(span));
+            diagnostic = diagnostic
+                .help(format!("make a point of latitude and longitude: `{point}`"))
+                .fix(Applicability::Unsafe, format!("write `{point}`"), span, point.clone());
+        }
+        Some(diagnostic)
     }
 
     /// Names the columns of the dataset that hold geometries.

@@ -80,7 +80,7 @@ fn look(text: &str, found: &mut Vec<Diagnostic>) {
         }
         let name = cut(&secret.name);
         let message = format!(
-            "the value of `{}` stands in the query: {} characters that whoever has the file can use",
+            "a secret stands in the query: the value of `{}`, {} characters",
             name.text(text),
             secret.value.len()
         );
