@@ -2,12 +2,9 @@
 //!
 //! Each answers `None` as soon as a node is not of its kind, before anything is allocated.
 
-use std::borrow::Cow;
-
 use tule_syntax::ast::{
-    BinaryOp, Clause, Count, ExprId, ExprKind, Literal, Select, SelectItem, UnaryOp,
+    BinaryOp, Clause, Count, ExprId, ExprKind, ExprList, Literal, Select, SelectItem, UnaryOp,
 };
-use tule_syntax::lexer::lex;
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
 
@@ -146,10 +143,8 @@ impl<'a> Pass<'a> {
             }
             ExprKind::In { operands, negated } => {
                 let (operand, many) = self.arena.list(operands).split_first()?;
-                many.first().and_then(|first| {
-                    let (operand, how) = (*operand, How::Equal);
-                    Some(TextTest { operand, how, negated, one: [*first], many })
-                })
+                let (operand, how) = (*operand, How::Equal);
+                Some(TextTest { operand, how, negated, one: [*many.first()?], many })
             }
             ExprKind::Like { operand, pattern, negated, caseless: false } => {
                 one(operand, How::Like, negated, pattern)
@@ -189,54 +184,57 @@ impl<'a> Pass<'a> {
             .filter(|(_, column)| !column.values.is_empty() && column.ty == Some(Type::Text))
     }
 
-    /// Whether two expressions are written alike, blank space, letter case of names and
-    /// parentheses around them aside.
-    pub(super) fn same(&self, a: ExprId, b: ExprId) -> bool {
-        let (a, b) = (self.arena.strip(a), self.arena.strip(b));
-        if std::mem::discriminant(&self.arena.expr(a).kind)
-            != std::mem::discriminant(&self.arena.expr(b).kind)
-        {
-            return false;
-        }
-        let (a, b) = (self.source(a), self.source(b));
-        if a == b {
-            return true;
-        }
-        let (left, right) = (lex(a), lex(b));
-        let words = |text: &'a str, lexed: &tule_syntax::lexer::Lexed| -> Vec<Cow<'a, str>> {
-            let kept = lexed.iter().filter(|(kind, _)| !kind.is_trivia());
-            kept.map(|(_, span)| {
-                let word = span.text(text);
-                if word.starts_with(['\'', '"']) {
-                    Cow::Borrowed(word)
-                } else {
-                    fold(name_text(word))
-                }
-            })
-            .collect()
+    /// Whether two expressions say the same, blank space, letter case of names and parentheses
+    /// aside. What is compared in no other way has to be written alike. The limit on nesting
+    /// bounds the recursion.
+    pub(super) fn same(&self, mine: ExprId, yours: ExprId) -> bool {
+        let (mine, yours) = (self.arena.strip(mine), self.arena.strip(yours));
+        let name = |mine: Span, yours: Span| {
+            fold(name_text(self.written(mine))) == fold(name_text(self.written(yours)))
         };
-        words(a, &left) == words(b, &right)
-    }
-
-    /// The expressions of the select list.
-    pub(super) fn items<'s>(
-        &self,
-        select: &'s Select,
-    ) -> impl Iterator<Item = (ExprId, Option<Span>)> + use<'s> {
-        select.items.iter().filter_map(|item| match item {
-            SelectItem::Expr { expr, alias, .. } => Some((expr.id, *alias)),
-            SelectItem::Star(_) => None,
-        })
-    }
-
-    /// The one dataset that a select reads, if it reads nothing else.
-    pub(super) fn only_dataset(&self, view: &SelectView<'a>) -> Option<&'a Dataset> {
-        match view.facts?.tables.as_slice() {
-            [table] => match &table.relation {
-                Relation::Dataset(dataset) => Some(dataset),
-                Relation::Result(_) | Relation::SingleRow | Relation::Unknown => None,
-            },
-            _ => None,
+        let all = |mine: ExprList, yours: ExprList| {
+            let (mine, yours) = (self.arena.list(mine), self.arena.list(yours));
+            mine.len() == yours.len()
+                && mine.iter().zip(yours).all(|(mine, yours)| self.same(*mine, *yours))
+        };
+        match (self.arena.expr(mine).kind, self.arena.expr(yours).kind) {
+            (ExprKind::Column(mine), ExprKind::Column(yours)) => name(mine, yours),
+            (
+                ExprKind::Qualified { table, column: mine },
+                ExprKind::Qualified { table: other, column: yours },
+            ) => name(table, other) && name(mine, yours),
+            (ExprKind::Literal(_), ExprKind::Literal(_)) => {
+                match (self.string(mine), self.string(yours)) {
+                    (Some(mine), Some(yours)) => mine == yours,
+                    (None, None) => self.source(mine).eq_ignore_ascii_case(self.source(yours)),
+                    _ => false,
+                }
+            }
+            (
+                ExprKind::Binary { op: sign, left, right, .. },
+                ExprKind::Binary { op: other, left: start, right: end, .. },
+            ) => sign == other && self.same(left, start) && self.same(right, end),
+            (
+                ExprKind::Call { name: function, style, args: mine, suffix: None },
+                ExprKind::Call { name: other, style: way, args: yours, suffix: None },
+            ) => style == way && name(function, other) && all(mine, yours),
+            (
+                ExprKind::IsNull { operand: mine, negated: not },
+                ExprKind::IsNull { operand: yours, negated: other },
+            ) => not == other && self.same(mine, yours),
+            (
+                ExprKind::In { operands: mine, negated: not },
+                ExprKind::In { operands: yours, negated: other },
+            )
+            | (
+                ExprKind::Between { operands: mine, negated: not },
+                ExprKind::Between { operands: yours, negated: other },
+            ) => not == other && all(mine, yours),
+            (
+                ExprKind::Chain { op: word, operands: mine },
+                ExprKind::Chain { op: other, operands: yours },
+            ) => word == other && all(mine, yours),
+            _ => self.source(mine) == self.source(yours),
         }
     }
 
@@ -259,6 +257,27 @@ impl<'a> Pass<'a> {
             line = line.chars().take(37).collect::<String>() + "...";
         }
         line
+    }
+}
+
+impl<'a> SelectView<'a> {
+    /// The expressions of the select list with their names.
+    pub(super) fn items(&self) -> impl Iterator<Item = (ExprId, Option<Span>)> + use<'a> {
+        self.select.items.iter().filter_map(|item| match item {
+            SelectItem::Expr { expr, alias, .. } => Some((expr.id, *alias)),
+            SelectItem::Star(_) => None,
+        })
+    }
+
+    /// The one dataset that it reads, if it reads nothing else.
+    pub(super) fn only_dataset(&self) -> Option<&'a Dataset> {
+        match self.facts?.tables.as_slice() {
+            [table] => match &table.relation {
+                Relation::Dataset(dataset) => Some(dataset),
+                Relation::Result(_) | Relation::SingleRow | Relation::Unknown => None,
+            },
+            _ => None,
+        }
     }
 }
 
@@ -304,7 +323,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -66,7 +66,7 @@ pub fn examine<'t>(
     levels: &Levels,
 ) -> Checked {
     let mut checked = check(text, parsed, context);
-    let mut found = lint(text, parsed, &checked, context, levels);
+    let mut found = lint(text, parsed, &checked, levels);
     checked.diagnostics.append(&mut found);
     let mut long = address::too_long(text, parsed, &checked, context);
     checked.diagnostics.append(&mut long);
@@ -94,14 +94,13 @@ fn lint(
     text: &str,
     parsed: &ParsedStatement,
     checked: &Checked,
-    context: Context<'_>,
     levels: &Levels,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if parsed.statement.query.is_none() || !parsed.errors.is_empty() {
         return found;
     }
-    let pass = Pass::new(text, &parsed.statement, &checked.typed, context);
+    let pass = Pass::new(text, &parsed.statement, &checked.typed);
     for lint in lints().filter(|lint| levels.is_on(lint.explanation.code)) {
         match lint.look {
             Look::Statement(look) => look(&pass, &mut found),

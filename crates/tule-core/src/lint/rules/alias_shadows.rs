@@ -34,7 +34,7 @@ fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>
         _ => return,
     };
     let Some(view) = pass.select_of(id) else { return };
-    let Some((item, Some(alias))) = pass.items(view.select).nth(position as usize) else { return };
+    let Some((item, Some(alias))) = view.items().nth(position as usize) else { return };
     let folded = fold(name_text(pass.written(name)));
     let hidden = view.facts.and_then(|facts| facts.tables.first()).is_some_and(|table| {
         !table.relation.is_unknown() && table.relation.column(&folded).is_some()

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
 use tule_syntax::ast::{BinaryOp, ChainOp, ExprId, ExprKind, Literal};
 
 use crate::diagnostics::{Applicability, Code, Diagnostic, Explanation};
@@ -23,6 +24,9 @@ pub(super) static LINT: Lint = Lint {
     look: Look::Node(look),
 };
 
+/// Longer chains were written by a program.
+const MANY: usize = 64;
+
 /// What a condition asks of a column.
 struct Asked<'a> {
     column: ExprId,
@@ -39,16 +43,20 @@ enum What<'a> {
 fn look(pass: &Pass<'_>, _: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>) {
     let ExprKind::Chain { op: ChainOp::And, operands } = kind else { return };
     let parts = pass.arena.list(operands);
-    let asked: Vec<(ExprId, Asked<'_>)> = parts
-        .iter()
-        .filter_map(|part| Some((*part, asked(pass, pass.arena.strip(*part))?)))
-        .collect();
-    for (index, (part, second)) in asked.iter().enumerate() {
-        let before = asked.get(..index).unwrap_or(&[]);
-        let clash = before.iter().find(|(_, first)| {
-            pass.same(first.column, second.column) && excludes(&first.what, &second.what)
-        });
-        let Some((other, first)) = clash else { continue };
+    if parts.len() > MANY {
+        return;
+    }
+    let spoken: SmallVec<[(ExprId, ExprId); 8]> =
+        parts.iter().filter_map(|part| Some((*part, subject(pass, *part)?))).collect();
+    for (index, (part, column)) in spoken.iter().enumerate() {
+        let before = spoken.get(..index).unwrap_or(&[]);
+        let clash =
+            before.iter().filter(|(_, other)| pass.same(*other, *column)).find_map(|(other, _)| {
+                let first = asked(pass, pass.arena.strip(*other))?;
+                let second = asked(pass, pass.arena.strip(*part))?;
+                excludes(&first.what, &second.what).then_some((other, first, second))
+            });
+        let Some((other, first, second)) = clash else { continue };
         let column = pass.source(second.column);
         let message = match (&first.what, &second.what) {
             (What::Values(_), What::Values(_)) => {
@@ -73,6 +81,19 @@ fn look(pass: &Pass<'_>, _: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>)
         found.push(diagnostic);
         return;
     }
+}
+
+/// The column that a condition speaks of, if it may ask something of it.
+fn subject(pass: &Pass<'_>, id: ExprId) -> Option<ExprId> {
+    let column = match pass.arena.expr(pass.arena.strip(id)).kind {
+        ExprKind::Binary { op: BinaryOp::Equal | BinaryOp::EqualEqual, left, right, .. } => {
+            if pass.is_literal(left) { right } else { left }
+        }
+        ExprKind::In { operands, negated: false } => *pass.arena.list(operands).first()?,
+        ExprKind::IsNull { operand, negated: false } => operand,
+        _ => return None,
+    };
+    is_column(pass, column).then_some(column)
 }
 
 /// What a condition asks, if it speaks of one column and constants.

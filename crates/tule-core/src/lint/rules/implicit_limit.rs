@@ -220,7 +220,7 @@ fn looked_up(pass: &Pass<'_>, select: &Select) -> Option<u64> {
             } => (pass.is_system(left, ":id") || pass.is_system(right, ":id")).then_some(1),
             ExprKind::In { operands, negated: false } => {
                 let (value, list) = pass.arena.list(operands).split_first()?;
-                pass.is_system(*value, ":id").then(|| list.len() as u64)
+                pass.is_system(*value, ":id").then_some(list.len() as u64)
             }
             _ => None,
         }

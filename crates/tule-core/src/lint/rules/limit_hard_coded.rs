@@ -31,7 +31,7 @@ fn look(pass: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
     if view.role != Role::Result || view.facts.is_none_or(|facts| facts.aggregated) {
         return;
     }
-    let dataset = pass.only_dataset(view);
+    let dataset = view.only_dataset();
     let known = dataset.and_then(|dataset| dataset.rows);
     let span = limit.value.span();
     // Far above the number of rows it is a guard, and does no harm for years.

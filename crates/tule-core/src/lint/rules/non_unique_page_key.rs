@@ -45,7 +45,7 @@ fn look(pass: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
         if facts.aggregated || !order.value.iter().all(|item| has_ties(pass, item)) {
             return;
         }
-        let keyed = pass.only_dataset(view).and_then(|dataset| dataset.column(":id"));
+        let keyed = view.only_dataset().and_then(|dataset| dataset.column(":id"));
         keyed.map(|_| ":id".to_owned())
     };
     let (Some(first), Some(last)) = (order.value.first(), order.value.last()) else { return };

@@ -27,11 +27,12 @@ fn look(pass: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
         && select.having.is_none()
         && select.order_by.is_none()
         && select.hints.is_empty()
+        && select.stars().next().is_none()
         && select.items.len() == groups.value.len();
     if !plain {
         return;
     }
-    let mut items = pass.items(select).map(|(id, _)| id);
+    let mut items = view.items().map(|(id, _)| id);
     let all = items.all(|item| {
         groups.value.iter().any(|group| {
             let meant = pass.aliased(group.id).unwrap_or(group.id);

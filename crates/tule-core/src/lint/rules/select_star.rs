@@ -22,7 +22,7 @@ pub(super) static LINT: Lint = Lint {
     look: Look::Select(look),
 };
 
-fn look(pass: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
+fn look(_: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
     if view.role != Role::Result {
         return;
     }
@@ -33,7 +33,7 @@ fn look(pass: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
         }
         let message = "`*` gives whatever columns the dataset has on the day";
         let diagnostic = Diagnostic::new(Code::SelectStar, star.span, message);
-        found.push(match listed(pass, view, star) {
+        found.push(match listed(view, star) {
             Some(columns) => diagnostic.help("list the columns that are used").fix(
                 // On the portal a star may give columns that it computes as well.
                 Applicability::Unsafe,
@@ -47,14 +47,14 @@ fn look(pass: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The columns that a star of a dataset stands for.
-fn listed(pass: &Pass<'_>, view: &SelectView<'_>, star: &Star) -> Option<String> {
+fn listed(view: &SelectView<'_>, star: &Star) -> Option<String> {
     if star.table.is_some() || !star.except.is_empty() {
         return None;
     }
     let table = view.facts?.tables.first()?;
     let Relation::Dataset(dataset) = &table.relation else { return None };
     // A name behind `as` would win over the column listed by it.
-    if pass.items(view.select).any(|(_, alias)| alias.is_some()) {
+    if view.items().any(|(_, alias)| alias.is_some()) {
         return None;
     }
     let names = plain_columns(dataset);

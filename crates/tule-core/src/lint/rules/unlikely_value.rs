@@ -29,6 +29,9 @@ pub(super) static LINT: Lint = Lint {
 
 fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>) {
     let Some(test) = pass.text_test(id, kind) else { return };
+    if test.members().iter().all(|member| pass.string(*member).is_none()) {
+        return;
+    }
     let (case, value) = match pass.folded(test.operand) {
         Some((case, value)) => (Some(case), value),
         None => (None, test.operand),

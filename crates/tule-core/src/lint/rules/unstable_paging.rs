@@ -86,7 +86,7 @@ fn keys(pass: &Pass<'_>, view: &SelectView<'_>) -> Option<String> {
         return ordered.then(|| keys.join(", "));
     }
     if matches!(select.distinct, Distinct::No) {
-        let dataset = pass.only_dataset(view)?;
+        let dataset = view.only_dataset()?;
         return dataset.column(":id").map(|_| ":id".to_owned());
     }
     None
