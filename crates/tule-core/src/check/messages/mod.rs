@@ -129,8 +129,8 @@ impl Checker<'_> {
         if self.typed.get(at).flags & flag::UNKNOWN != 0 && self.types(at) == TypeSet::ALL {
             return;
         }
-        let own = self.date_pattern(args, applied);
-        let own = own.or_else(|| self.wrong_literal(at, misfit.expected, applied));
+        let own = self.date_pattern(args, applied).or_else(|| self.chained(args, applied));
+        let own = own.or_else(|| self.wrong_literal(at, misfit.expected, args));
         if let Some(mut own) = own {
             own.notes.extend(args.iter().find_map(|arg| self.evidence(*arg)));
             return self.report(own);
