@@ -7,6 +7,7 @@
 
 mod codes;
 mod explain;
+mod foreign;
 mod syntax;
 
 pub use codes::{CODES, Code, CodeInfo};

@@ -35,7 +35,7 @@ impl Checker<'_> {
                 self.checkbox(span, expected, args)
             }
             ExprKind::Literal(Literal::Integer) if dated => {
-                number_for_date(span, self.written(span))
+                number_for_date(span, self.written(span)).or_else(|| self.year(span, args))
             }
             ExprKind::Literal(Literal::Integer | Literal::Number) => {
                 self.checkbox(span, expected, args)
@@ -86,6 +86,20 @@ impl Checker<'_> {
             span,
             word,
         ))
+    }
+
+    /// `opened = 2024`: the year of a date is compared with a number.
+    fn year(&self, span: Span, args: &[ExprId]) -> Option<Diagnostic> {
+        let written = self.written(span);
+        let is_year = written.len() == 4 && written.starts_with(['1', '2']);
+        let column = args.iter().map(|arg| self.arena.span(*arg)).find(|arg| *arg != span)?;
+        let part = format!("date_extract_y({})", self.written(column));
+        let message = format!("`{written}` is a number, not a date");
+        is_year.then(|| {
+            Diagnostic::new(Code::TypeMismatch, span, message)
+                .help(format!("compare the year: `{part}`"))
+                .fix(Applicability::Unsafe, format!("write `{part}`"), column, part)
+        })
     }
 
     /// `1 < x < 3`: a comparison compared with a third value.

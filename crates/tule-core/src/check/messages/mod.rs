@@ -1,13 +1,14 @@
 //! The wording of type errors.
 
 mod dates;
-pub(crate) mod dialects;
+mod dialects;
 mod foreign;
 mod literals;
 mod names;
 mod words;
 
 pub(crate) use dates::unquoted_date;
+pub(crate) use dialects::{foreign_type, with_unit};
 
 use tule_syntax::ast::{ExprId, ExprKind, Ident, Literal};
 use tule_syntax::literal::name_text;
