@@ -7,6 +7,7 @@
 
 mod codes;
 mod explain;
+mod foreign;
 mod groups;
 mod syntax;
 

@@ -361,6 +361,21 @@ impl<'a> Pass<'a> {
     }
 }
 
+/// What the lock says of the times of day in a timestamp column.
+pub(super) fn time_evidence(dataset: &Dataset, column: &Column) -> String {
+    let (name, host, id) = (&column.name, &dataset.host, &dataset.id);
+    let range = dataset.range.as_ref().filter(|range| range.column == column.name);
+    match range {
+        Some(range) => {
+            format!(
+                "`{name}` of {host}/{id} goes from {} to {} in the lock",
+                range.first, range.last
+            )
+        }
+        None => format!("nothing in the lock says that `{name}` of {host}/{id} holds days only"),
+    }
+}
+
 /// Whether there is evidence that a timestamp column holds days: the first and the last value in
 /// the lock are at midnight, its description says so, or the time stands in a column of its own
 /// (`crash_date` beside `crash_time`).

@@ -126,6 +126,11 @@ impl State<'_> {
                     ceiling = level::TEST;
                     node
                 }
+                T::Ident if min <= level::TEST && ceiling >= level::TEST => {
+                    let Some(node) = self.foreign_test(pos, left) else { break };
+                    ceiling = level::TEST;
+                    node
+                }
                 T::DoubleColon if min <= level::CAST && ceiling >= level::CAST => {
                     ceiling = level::CAST;
                     self.cast(pos, left)
@@ -452,6 +457,16 @@ impl State<'_> {
             }
             end += 1;
         }
+        // `2020-01-01 00:00:00`, with a blank in front of the time.
+        if end - start == 5 && self.kind(end) == T::Integer && self.is_clock(end + 1) {
+            time = true;
+            end += 1;
+            while self.is_clock(end)
+                || self.touches_previous(end) && matches!(self.kind(end), T::Dot | T::Integer)
+            {
+                end += 1;
+            }
+        }
         if !time {
             return self.literal(pos, Literal::Integer);
         }
@@ -459,6 +474,13 @@ impl State<'_> {
         self.error_over(start, SyntaxErrorKind::Foreign(Foreign::UnquotedTimestamp), span);
         *pos = end;
         self.node(ExprKind::Missing, span, 0, start)
+    }
+
+    /// Whether the minutes or seconds of a time stand at `at`: `:00` right behind a number.
+    fn is_clock(&self, at: usize) -> bool {
+        self.kind(at) == T::SystemIdent
+            && self.touches_previous(at)
+            && self.token_text(at).bytes().skip(1).all(|byte| byte.is_ascii_digit())
     }
 
     /// Whether a query begins at `at`, inside parentheses.

@@ -261,9 +261,18 @@ const UNITS: &[(&[&str], &str, &str)] = &[
     (&["%Y-%m-%d", "yyyy-mm-dd", "%F", "%Y/%m/%d"], "", "date_trunc_ymd"),
 ];
 
+/// Whether the first argument of a function is the bare word for a part of a date, which is no
+/// column.
+pub(super) fn takes_unit(name: &str, word: &str) -> bool {
+    matches!(name, "dateadd" | "datediff" | "datepart" | "date_part" | "date_diff" | "date_trunc")
+        && UNITS
+            .iter()
+            .any(|(words, ..)| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
+
 /// The translation of a function that takes a word for the part of a date: `date_trunc('month',
 /// d)`, `datepart(year, d)`, `date_format(d, '%Y-%m')`, `datediff(day, a, b)`.
-pub(super) fn with_unit(name: &str, args: &[&str]) -> Option<String> {
+pub(crate) fn with_unit(name: &str, args: &[&str]) -> Option<String> {
     let unit = |word: &str| {
         let word = word.trim_matches(['\'', '"', ' ']);
         UNITS.iter().find(|(words, ..)| {
@@ -283,6 +292,29 @@ pub(super) fn with_unit(name: &str, args: &[&str]) -> Option<String> {
         "date_part" | "datepart" | "extract" => (first, second, false),
         "date_format" | "format_date" | "to_char" => (second, first, false),
         "strftime" => (first, second, false),
+        // SQL Server: the unit, how many of it, the date.
+        "dateadd" if args.len() == 3 => {
+            let count = second.trim().strip_prefix('-').unwrap_or(second.trim());
+            if count.is_empty() || !count.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            let sign = if second.trim().starts_with('-') { "-" } else { "" };
+            let letter = match unit(first)?.0.first()? {
+                &"year" => "Y",
+                &"month" => "M",
+                &"day" => "D",
+                _ => return None,
+            };
+            let date = *args.get(2)?;
+            let now = date.trim_end_matches("()").to_ascii_lowercase();
+            let today = matches!(&*now, "getdate" | "curdate" | "current_date" | "today" | "now");
+            return if today && letter == "D" {
+                let sign = if sign.is_empty() { '+' } else { '-' };
+                Some(format!("today() {sign} {count}"))
+            } else {
+                (!today).then(|| format!("date_add({date}, 'P{sign}{count}{letter}')"))
+            };
+        }
         "datediff" | "date_diff" if args.len() == 3 => {
             let third = *args.get(2)?;
             let day = |word: &str| unit(word).is_some_and(|(words, ..)| words.contains(&"day"));
@@ -345,6 +377,9 @@ mod tests {
         is("date_format", &["d", "'%m'"], Some("date_extract_m(d)"));
         is("datediff", &["day", "a", "b"], Some("date_diff_d(b, a)"));
         is("datediff", &["month", "a", "b"], None);
+        is("dateadd", &["day", "-30", "getdate()"], Some("today() - 30"));
+        is("dateadd", &["month", "-1", "d"], Some("date_add(d, 'P-1M')"));
+        is("dateadd", &["month", "-1", "getdate()"], None);
         is("date_part", &["'dow'"], None);
     }
 }

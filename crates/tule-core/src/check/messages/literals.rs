@@ -1,6 +1,6 @@
 //! Literals of the wrong type: what is wrong with each sort, and what to write instead.
 
-use tule_syntax::ast::{ExprId, ExprKind, Literal};
+use tule_syntax::ast::{BinaryOp, ExprId, ExprKind, Literal};
 use tule_syntax::literal::{quote_string, string_value};
 use tule_syntax::span::Span;
 
@@ -21,7 +21,7 @@ impl Checker<'_> {
         &self,
         at: ExprId,
         expected: TypeSet,
-        applied: Applied,
+        args: &[ExprId],
     ) -> Option<Diagnostic> {
         let inner = self.arena.strip(at);
         let span = self.arena.span(inner);
@@ -32,15 +32,13 @@ impl Checker<'_> {
                 if dated {
                     return date_literal(span, self.written(span), &value, expected);
                 }
-                (expected == TypeSet::one(Type::Boolean)).then(|| self.checkbox(span, applied))
-            }
-            ExprKind::Literal(Literal::Integer | Literal::Number)
-                if expected == TypeSet::one(Type::Boolean) =>
-            {
-                Some(self.checkbox(span, applied))
+                self.checkbox(span, expected, args)
             }
             ExprKind::Literal(Literal::Integer) if dated => {
-                number_for_date(span, self.written(span))
+                number_for_date(span, self.written(span)).or_else(|| self.year(span, args))
+            }
+            ExprKind::Literal(Literal::Integer | Literal::Number) => {
+                self.checkbox(span, expected, args)
             }
             ExprKind::Binary { .. } if dated || expected.has(Type::Text) => {
                 let date = unquoted_date(self.arena, self.text, inner)?;
@@ -60,24 +58,70 @@ impl Checker<'_> {
         }
     }
 
-    fn checkbox(&self, span: Span, applied: Applied) -> Diagnostic {
+    /// A text or number beside a checkbox.
+    fn checkbox(&self, span: Span, expected: TypeSet, args: &[ExprId]) -> Option<Diagnostic> {
+        let column = args.iter().map(|arg| self.arena.strip(*arg)).find(|arg| {
+            matches!(self.arena.expr(*arg).kind, ExprKind::Column(_) | ExprKind::Qualified { .. })
+                && self.types(*arg) == TypeSet::one(Type::Boolean)
+        });
+        let column = column.filter(|_| expected == TypeSet::one(Type::Boolean))?;
         let written = self.written(span);
         let value = string_value(written).to_ascii_lowercase();
-        let message = match applied {
-            Applied::Compare(_) => format!("{} is compared with a checkbox", quoted(written)),
-            _ => format!("{} stands where a truth value is needed", quoted(written)),
+        let shown = if written.starts_with(['\'', '"']) {
+            written.to_owned()
+        } else {
+            format!("`{written}`")
         };
+        let message =
+            format!("`{}` is a checkbox, {shown} is none of its values", self.excerpt(column));
         let diagnostic = Diagnostic::new(Code::CheckboxCompare, span, message);
         let word = match value.trim() {
-            "y" | "yes" | "t" | "on" | "x" | "checked" | "1" | "true" => "true",
-            "n" | "no" | "f" | "off" | "unchecked" | "0" | "false" => "false",
-            _ => return diagnostic.help("a checkbox is `true` or `false`"),
+            "y" | "yes" | "t" | "on" | "x" | "checked" | "1" => "true",
+            "n" | "no" | "f" | "off" | "unchecked" | "0" => "false",
+            _ => return Some(diagnostic.help("a checkbox is `true` or `false`")),
         };
-        diagnostic.help(format!("write `{word}`")).fix(
+        Some(diagnostic.help(format!("write `{word}`")).fix(
             Applicability::Safe,
             format!("write `{word}`"),
             span,
             word,
+        ))
+    }
+
+    /// `opened = 2024`: the year of a date is compared with a number.
+    fn year(&self, span: Span, args: &[ExprId]) -> Option<Diagnostic> {
+        let written = self.written(span);
+        let is_year = written.len() == 4 && written.starts_with(['1', '2']);
+        let column = args.iter().map(|arg| self.arena.span(*arg)).find(|arg| *arg != span)?;
+        let part = format!("date_extract_y({})", self.written(column));
+        let message = format!("`{written}` is a number, not a date");
+        is_year.then(|| {
+            Diagnostic::new(Code::TypeMismatch, span, message)
+                .help(format!("compare the year: `{part}`"))
+                .fix(Applicability::Unsafe, format!("write `{part}`"), column, part)
+        })
+    }
+
+    /// `1 < x < 3`: a comparison compared with a third value.
+    pub(super) fn chained(&self, args: &[ExprId], applied: Applied) -> Option<Diagnostic> {
+        let (Applied::Compare(op), [first, third]) = (applied, args) else { return None };
+        let ExprKind::Binary { op: inner, left: _, right, .. } = self.arena.expr(*first).kind
+        else {
+            return None;
+        };
+        if inner as u8 > BinaryOp::GreaterEqual as u8 {
+            return None;
+        }
+        let span = self.arena.span(*first).cover(self.arena.span(*third));
+        let part = |id: ExprId| self.written(self.arena.span(id));
+        let better = format!("{} and {} {op} {}", part(*first), part(right), part(*third));
+        let message =
+            format!("`{}` is true or false, `{}` is not", self.excerpt(*first), part(*third));
+        Some(
+            Diagnostic::new(Code::TypeMismatch, self.arena.span(*third), message)
+                .note("comparisons do not form a row")
+                .help(format!("write `{better}`"))
+                .fix(Applicability::Unsafe, format!("write `{better}`"), span, better),
         )
     }
 
@@ -266,10 +310,6 @@ impl Checker<'_> {
     }
 }
 
-fn quoted(written: &str) -> String {
-    if written.starts_with(['\'', '"']) { written.to_owned() } else { format!("`{written}`") }
-}
-
 /// Text that is no date, beside one.
 fn date_literal(span: Span, written: &str, value: &str, expected: TypeSet) -> Option<Diagnostic> {
     if value.contains('{') {
@@ -295,15 +335,20 @@ fn date_literal(span: Span, written: &str, value: &str, expected: TypeSet) -> Op
         diagnostic.message = format!("{written} is no day: {fault}");
     }
     let how = if meant.certain { Applicability::Safe } else { Applicability::Unsafe };
-    let better = quote_string(&meant.text);
+    // A day has no time: it is left off.
+    let day_only = expected == TypeSet::one(Type::Datestamp);
+    let as_expected = |text: String| match text.split_once('T') {
+        Some((day, _)) if day_only => quote_string(day),
+        _ => quote_string(&text),
+    };
+    let better = as_expected(meant.text);
     diagnostic = diagnostic.help(format!("write {better}")).fix(
         how,
         format!("write {better}"),
         span,
         better,
     );
-    if let Some(other) = meant.other {
-        let other = quote_string(&other);
+    if let Some(other) = meant.other.map(as_expected) {
         diagnostic = diagnostic
             .note(format!("with day and month the other way round it is {other}"))
             .fix(Applicability::Unsafe, format!("write {other}"), span, other);

@@ -1,7 +1,7 @@
 //! The wording of type errors.
 
 mod dates;
-pub(crate) mod dialects;
+mod dialects;
 mod foreign;
 mod literals;
 mod names;
@@ -9,6 +9,7 @@ mod places;
 mod words;
 
 pub(crate) use dates::unquoted_date;
+pub(crate) use dialects::{foreign_type, with_unit};
 
 use tule_syntax::ast::{ExprId, ExprKind, Ident, Literal};
 use tule_syntax::literal::name_text;
@@ -137,8 +138,8 @@ impl Checker<'_> {
         if let Some(own) = own {
             return self.report(own);
         }
-        let own = self.date_pattern(args, applied);
-        let own = own.or_else(|| self.wrong_literal(at, misfit.expected, applied));
+        let own = self.date_pattern(args, applied).or_else(|| self.chained(args, applied));
+        let own = own.or_else(|| self.wrong_literal(at, misfit.expected, args));
         if let Some(mut own) = own {
             own.notes.extend(args.iter().find_map(|arg| self.evidence(*arg)));
             return self.report(own);

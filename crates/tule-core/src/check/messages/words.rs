@@ -4,6 +4,7 @@ use tule_syntax::ast::{BinaryOp, ExprId, ExprKind, Ident};
 use tule_syntax::literal::{name_text, quote_string};
 
 use super::Checker;
+use super::dialects::takes_unit;
 use crate::check::relation::Relation;
 use crate::check::scope::{Found, Qualified, Scope, table_key};
 use crate::diagnostics::{Applicability, Code, Diagnostic};
@@ -35,6 +36,10 @@ impl<'t> Checker<'t> {
             ));
             return true;
         }
+        if self.is_unit(id, written) {
+            // The call around it is reported.
+            return true;
+        }
         let Some(beside) = self.beside(id) else { return false };
         let Some(found) = self.column_named(scope, beside) else { return false };
         let diagnostic = match found.ty {
@@ -49,6 +54,13 @@ impl<'t> Checker<'t> {
         diagnostic.notes.extend(self.evidence(beside));
         self.report(diagnostic);
         true
+    }
+
+    /// Whether a word is the part of a date in a call such as `datepart(year, d)`.
+    fn is_unit(&self, id: ExprId, written: &str) -> bool {
+        let kind = self.parent(id).map(|parent| self.arena.expr(parent).kind);
+        let Some(ExprKind::Call { name, .. }) = kind else { return false };
+        takes_unit(&fold(name_text(self.written(name))), written)
     }
 
     /// What a word is compared with.

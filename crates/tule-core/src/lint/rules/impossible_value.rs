@@ -82,7 +82,7 @@ fn judge(
             if is_possible(op, number, least, most) {
                 return;
             }
-            let message = format!("`{written}` goes from {least} to {most}: no row passes");
+            let message = format!("`{written}` goes from {least} to {most}: no row has this");
             let span = pass.arena.span(constant);
             let mut diagnostic = Diagnostic::new(Code::ImpossibleValue, span, message);
             // What other systems call the first value.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use tule_syntax::ast::{ChainOp, ExprId, ExprKind};
 
 use crate::diagnostics::{Applicability, Code, Diagnostic, Explanation};
-use crate::lint::compare::{Bound, Compare, Instant, Precision};
+use crate::lint::compare::{Bound, Compare, Instant, Precision, time_evidence};
 use crate::lint::pass::Pass;
 use crate::lint::{Lint, Look};
 use crate::types::Type;
@@ -172,7 +172,7 @@ fn report(pass: &Pass<'_>, value: ExprId, end: ExprId, lost: &Lost) -> Diagnosti
     let written = pass.source(value);
     let message = match lost {
         Lost::Day(day, _) => {
-            format!("`{written}` has times of day: this stops at 00:00:00 of {day}")
+            format!("`{written}` is a timestamp: this stops at 00:00:00 of {day}")
         }
         Lost::Tail(_, unit) => format!("the last {unit} of the day is left out"),
     };

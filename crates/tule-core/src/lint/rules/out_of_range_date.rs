@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use tule_syntax::ast::{ChainOp, ExprId, ExprKind};
 
 use crate::diagnostics::{Code, Diagnostic, Explanation};
-use crate::lint::compare::{Bound, Compare, Constant, Instant};
+use crate::lint::compare::{Bound, Compare, Constant, Instant, time_evidence};
 use crate::lint::pass::{Clause, Pass};
 use crate::lint::{Lint, Look};
 use crate::schema::Dataset;
@@ -84,17 +84,11 @@ fn judge(
     if !before || is_beside_later_start(pass, value, first) {
         return;
     }
-    let range = dataset.range.as_ref();
     let message = format!("`{}` has no value before {}", pass.source(column), first.date());
-    let note = range.map(|range| {
-        format!(
-            "`{}` of {}/{} goes from {} to {} in the lock",
-            range.column, dataset.host, dataset.id, range.first, range.last
-        )
-    });
     let mut diagnostic = Diagnostic::new(Code::OutOfRangeDate, span, message)
         .help("earlier rows may have been moved to another dataset");
-    diagnostic.notes.extend(note);
+    let known = pass.column(column);
+    diagnostic.notes.extend(known.map(|(dataset, column)| time_evidence(dataset, column)));
     found.push(diagnostic);
 }
 

@@ -4,7 +4,7 @@ use tule_syntax::ast::{CallStyle, ExprId, ExprKind};
 use tule_syntax::literal::name_text;
 
 use crate::diagnostics::{Applicability, Code, Diagnostic, Edit, Explanation, Fix};
-use crate::lint::compare::{Compare, Instant, Precision};
+use crate::lint::compare::{Compare, Instant, Precision, time_evidence};
 use crate::lint::pass::Pass;
 use crate::lint::{Lint, Look};
 use crate::names::fold;
@@ -52,10 +52,10 @@ fn binary(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnosti
     };
     let (span, written) = (pass.arena.span(id), pass.source(value));
     let effect = if op == Compare::Equal { "matches" } else { "leaves out" };
-    let message = format!("`{written}` has times of day: this {effect} 00:00:00 only");
+    let message = format!("`{written}` is a timestamp: this {effect} 00:00:00 only");
     let mut diagnostic = Diagnostic::new(Code::TimestampEquality, span, message)
         .label(pass.arena.span(constant), "the first moment of the day");
-    diagnostic.notes.extend(pass.type_evidence(value));
+    diagnostic.notes.push(time_evidence(dataset, column));
     let repaired = if pass.ty(value) == Some(Type::FloatingTimestamp) {
         let unit = match what.map(|instant| instant.precision) {
             Some(Precision::Year) => "y",
@@ -105,9 +105,9 @@ fn list(pass: &Pass<'_>, kind: ExprKind, found: &mut Vec<Diagnostic>) {
         |id: &&ExprId| pass.instant(**id).is_some_and(|instant| is_day(dataset, column, &instant));
     let Some(first) = members.iter().find(is_day) else { return };
     let written = pass.source(value);
-    let message = format!("`{written}` has times of day: a day in the list is 00:00:00 only");
+    let message = format!("`{written}` is a timestamp: a day in the list is 00:00:00 only");
     let mut diagnostic = Diagnostic::new(Code::TimestampEquality, pass.arena.span(*first), message);
-    diagnostic.notes.extend(pass.type_evidence(value));
+    diagnostic.notes.push(time_evidence(dataset, column));
     let days = members.iter().filter(is_day).count() == members.len();
     if days && pass.ty(value) == Some(Type::FloatingTimestamp) {
         let better = format!("date_trunc_ymd({written})");
