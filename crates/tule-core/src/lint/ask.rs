@@ -318,28 +318,12 @@ pub(super) fn some_values(values: &[String]) -> String {
     }
 }
 
-/// A number with commas between thousands.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_values_are_written_for_people() {
-        assert_eq!(grouped(1), "1");
-        assert_eq!(grouped(1000), "1,000");
-        assert_eq!(grouped(2_147_483_647), "2,147,483,647");
+    fn values_are_listed_up_to_a_few() {
         let values: Vec<String> = ('a'..='j').map(String::from).collect();
         assert_eq!(some_values(&values[..1]), "`a`");
         assert_eq!(some_values(&values[..2]), "`a` and `b`");

@@ -8,10 +8,10 @@ use tule_syntax::span::Span;
 
 use crate::check::{Relation, Target};
 use crate::diagnostics::{Applicability, Code, Diagnostic, Explanation};
-use crate::lint::ask::grouped;
 use crate::lint::pass::{Clause, Pass, SelectView};
 use crate::lint::{Lint, Look};
 use crate::names::fold;
+use crate::print::grouped;
 
 /// Rows that a Socrata portal gives unless a limit is named.
 const DEFAULT_ROWS: u64 = 1_000;

@@ -1,9 +1,9 @@
 //! A limit that means every row, or meant it on the day it was written.
 
 use crate::diagnostics::{Applicability, Code, Diagnostic, Explanation};
-use crate::lint::ask::grouped;
 use crate::lint::pass::{Pass, Role, SelectView};
 use crate::lint::{Lint, Look};
+use crate::print::grouped;
 
 /// From here on a limit says "all of them" rather than how many.
 const ENDLESS: u64 = 1_000_000;
