@@ -123,7 +123,8 @@ fn split_call(span: Span, text: &str, at: TokenKind) -> Option<(&str, &str)> {
 /// `cast(x as varchar(10))`
 fn cast(diagnostic: Diagnostic, span: Span, text: &str) -> Diagnostic {
     let Some((value, ty)) = split_call(span, text, TokenKind::As) else { return diagnostic };
-    let word: &str = ty.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
+    let word: &str =
+        ty.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
     let known = Type::from_name(&word.to_ascii_lowercase()).map(Type::name);
     let date = word.eq_ignore_ascii_case("date").then_some("floating_timestamp");
     let Some(ty) = date.or(known).or_else(|| foreign_type(word)) else { return diagnostic };
@@ -177,13 +178,9 @@ pub(super) fn fetch(span: Span, text: &str) -> Option<Diagnostic> {
     let better = format!("limit {}", count.text(text));
     let title = format!("write `{better}`");
     Some(
-        Diagnostic::new(
-            Code::ForeignSyntax,
-            span,
-            "`fetch first` is written in other dialects",
-        )
-        .help(title.clone())
-        .fix(Applicability::Safe, title, span.cover(end), better),
+        Diagnostic::new(Code::ForeignSyntax, span, "`fetch first` is written in other dialects")
+            .help(title.clone())
+            .fix(Applicability::Safe, title, span.cover(end), better),
     )
 }
 

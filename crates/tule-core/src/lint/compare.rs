@@ -367,7 +367,10 @@ pub(super) fn time_evidence(dataset: &Dataset, column: &Column) -> String {
     let range = dataset.range.as_ref().filter(|range| range.column == column.name);
     match range {
         Some(range) => {
-            format!("`{name}` of {host}/{id} goes from {} to {} in the lock", range.first, range.last)
+            format!(
+                "`{name}` of {host}/{id} goes from {} to {} in the lock",
+                range.first, range.last
+            )
         }
         None => format!("nothing in the lock says that `{name}` of {host}/{id} holds days only"),
     }

@@ -225,8 +225,7 @@ impl State<'_> {
         self.error_over(start, SyntaxErrorKind::Foreign(Foreign::Pattern), span);
         let (pattern, next) = self.expression_atom(pattern);
         *pos = next;
-        let kind =
-            ExprKind::Like { operand: left.id, pattern, negated: false, caseless: false };
+        let kind = ExprKind::Like { operand: left.id, pattern, negated: false, caseless: false };
         Some(self.node(kind, from.cover(span), left.height, start))
     }
 

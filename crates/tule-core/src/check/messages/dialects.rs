@@ -77,9 +77,9 @@ pub(super) const FOREIGN_FUNCTIONS: &[Foreign] = &[
     same("to_days", "date_diff_d(d, '0000-01-01')", &[]),
     same("last_day", "date_trunc_ym(d)", &[]),
     same("eomonth", "date_trunc_ym(d)", &[]),
-    same("date_format", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
-    same("strftime", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
-    same("format_date", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
+    near("date_format", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
+    near("strftime", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
+    near("format_date", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
     same("extract", "date_extract_y(d) and the like", &[]),
     same("date_part", "date_extract_y(d) and the like", &[]),
     same("datepart", "date_extract_y(d) and the like", &[]),
@@ -110,7 +110,7 @@ pub(super) const FOREIGN_FUNCTIONS: &[Foreign] = &[
     same("datediff", "date_diff_d(later, earlier)", &[(2, "date_diff_d({0}, {1})")]),
     same("date_diff", "date_diff_d(later, earlier)", &[(2, "date_diff_d({0}, {1})")]),
     same("days_between", "date_diff_d(later, earlier)", &[(2, "date_diff_d({0}, {1})")]),
-    same("dateadd", "date_add(d, 'P30D')", &[]),
+    near("dateadd", "date_add(d, 'P30D')", &[]),
     same("date_sub", "date_add(d, 'P-30D')", &[]),
     same("adddate", "date_add(d, 'P30D')", &[]),
     same("add_months", "date_add(d, 'P1M')", &[]),
@@ -265,7 +265,9 @@ const UNITS: &[(&[&str], &str, &str)] = &[
 /// column.
 pub(super) fn takes_unit(name: &str, word: &str) -> bool {
     matches!(name, "dateadd" | "datediff" | "datepart" | "date_part" | "date_diff" | "date_trunc")
-        && UNITS.iter().any(|(words, ..)| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
+        && UNITS
+            .iter()
+            .any(|(words, ..)| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
 /// The translation of a function that takes a word for the part of a date: `date_trunc('month',
