@@ -37,13 +37,13 @@ const MONTHS: [&str; 12] = [
 
 /// The number of a month by its name or the first three letters of it, from 1.
 pub(super) fn month(word: &str) -> Option<i8> {
-    let is = |name: &&str| {
+    let is = |name: &str| {
         name.eq_ignore_ascii_case(word)
             || word.len() == 3
                 && name.get(..3).is_some_and(|short| short.eq_ignore_ascii_case(word))
-            || word.eq_ignore_ascii_case("sept") && *name == "September"
+            || word.eq_ignore_ascii_case("sept") && name == "September"
     };
-    let position = MONTHS.iter().position(|name| is(&name))?;
+    let position = MONTHS.iter().position(|name| is(name))?;
     i8::try_from(position + 1).ok()
 }
 

@@ -33,8 +33,7 @@ const fn near(
 /// A number of arguments that any number matches.
 pub(super) const ANY: usize = usize::MAX;
 
-/// Functions of MySQL, PostgreSQL, SQL Server, Oracle, SQLite, BigQuery, Salesforce and
-/// spreadsheets.
+/// Functions of databases, of Salesforce and of spreadsheets.
 pub(super) const FOREIGN_FUNCTIONS: &[Foreign] = &[
     // Parts of dates.
     same("year", "date_extract_y(d)", &[(1, "date_extract_y({0})")]),
@@ -77,9 +76,9 @@ pub(super) const FOREIGN_FUNCTIONS: &[Foreign] = &[
     same("to_days", "date_diff_d(d, '0000-01-01')", &[]),
     same("last_day", "date_trunc_ym(d)", &[]),
     same("eomonth", "date_trunc_ym(d)", &[]),
-    same("date_format", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
-    same("strftime", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
-    same("format_date", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
+    near("date_format", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
+    near("strftime", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
+    near("format_date", "date_extract_y(d), date_trunc_ym(d) and the like", &[]),
     same("extract", "date_extract_y(d) and the like", &[]),
     same("date_part", "date_extract_y(d) and the like", &[]),
     same("datepart", "date_extract_y(d) and the like", &[]),
@@ -110,7 +109,7 @@ pub(super) const FOREIGN_FUNCTIONS: &[Foreign] = &[
     same("datediff", "date_diff_d(later, earlier)", &[(2, "date_diff_d({0}, {1})")]),
     same("date_diff", "date_diff_d(later, earlier)", &[(2, "date_diff_d({0}, {1})")]),
     same("days_between", "date_diff_d(later, earlier)", &[(2, "date_diff_d({0}, {1})")]),
-    same("dateadd", "date_add(d, 'P30D')", &[]),
+    near("dateadd", "date_add(d, 'P30D')", &[]),
     same("date_sub", "date_add(d, 'P-30D')", &[]),
     same("adddate", "date_add(d, 'P30D')", &[]),
     same("add_months", "date_add(d, 'P1M')", &[]),
@@ -289,9 +288,8 @@ pub(crate) fn with_unit(name: &str, args: &[&str]) -> Option<String> {
     let (wanted, date, cut) = match name {
         "date_trunc" => (first, second, true),
         "trunc_date" | "trunc" => (second, first, true),
-        "date_part" | "datepart" | "extract" => (first, second, false),
+        "date_part" | "datepart" | "extract" | "strftime" => (first, second, false),
         "date_format" | "format_date" | "to_char" => (second, first, false),
-        "strftime" => (first, second, false),
         // SQL Server: the unit, how many of it, the date.
         "dateadd" if args.len() == 3 => {
             let count = second.trim().strip_prefix('-').unwrap_or(second.trim());
@@ -299,10 +297,10 @@ pub(crate) fn with_unit(name: &str, args: &[&str]) -> Option<String> {
                 return None;
             }
             let sign = if second.trim().starts_with('-') { "-" } else { "" };
-            let letter = match unit(first)?.0.first()? {
-                &"year" => "Y",
-                &"month" => "M",
-                &"day" => "D",
+            let letter = match *unit(first)?.0.first()? {
+                "year" => "Y",
+                "month" => "M",
+                "day" => "D",
                 _ => return None,
             };
             let date = *args.get(2)?;

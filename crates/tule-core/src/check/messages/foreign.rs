@@ -26,7 +26,7 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::new(Code::ForeignSyntax, name, message);
         let texts: Vec<&str> = args.iter().map(|arg| self.written(self.arena.span(*arg))).collect();
         let by_unit = with_unit(foreign.name, &texts);
-        let faithful = foreign.faithful || by_unit.is_some();
+        let faithful = foreign.faithful;
         let diagnostic = match by_unit.or_else(|| self.translated(id, foreign, args)) {
             Some(better) => {
                 let how = if faithful { Applicability::Safe } else { Applicability::Unsafe };

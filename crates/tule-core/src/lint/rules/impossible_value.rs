@@ -86,9 +86,10 @@ fn judge(
             let span = pass.arena.span(constant);
             let mut diagnostic = Diagnostic::new(Code::ImpossibleValue, span, message);
             // What other systems call the first value.
+            let (is_seven, is_24) = (pass.source(constant) == "7", pass.source(constant) == "24");
             let first = match name {
-                "date_extract_dow" | ".dow" if number == 7.0 => Some("Sunday"),
-                "date_extract_hh" | ".hour" if number == 24.0 => Some("midnight"),
+                "date_extract_dow" | ".dow" if is_seven => Some("Sunday"),
+                "date_extract_hh" | ".hour" if is_24 => Some("midnight"),
                 _ => None,
             };
             if let Some(first) = first.filter(|_| op == Compare::Equal) {

@@ -177,6 +177,7 @@ fn report(pass: &Pass<'_>, value: ExprId, end: ExprId, lost: &Lost) -> Diagnosti
         Lost::Tail(_, unit) => format!("the last {unit} of the day is left out"),
     };
     let mut diagnostic = Diagnostic::new(Code::InclusiveEndDate, pass.arena.span(end), message);
-    diagnostic.notes.extend(pass.type_evidence(value));
+    let column = pass.column(value);
+    diagnostic.notes.extend(column.map(|(dataset, column)| time_evidence(dataset, column)));
     diagnostic
 }

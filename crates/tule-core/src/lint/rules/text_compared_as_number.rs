@@ -33,10 +33,10 @@ fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>
                 sorted(pass, arg, "compares", found);
             }
         }
-        ExprKind::Column(_) | ExprKind::Qualified { .. } => {
-            if pass.clause(id) == Clause::OrderBy && pass.parent(id).is_none() {
-                sorted(pass, id, "sorts", found);
-            }
+        ExprKind::Column(_) | ExprKind::Qualified { .. }
+            if pass.clause(id) == Clause::OrderBy && pass.parent(id).is_none() =>
+        {
+            sorted(pass, id, "sorts", found);
         }
         _ => {}
     }
@@ -97,7 +97,6 @@ fn sorted(pass: &Pass<'_>, id: ExprId, verb: &str, found: &mut Vec<Diagnostic>) 
     };
     let Some((low, high)) = contradiction(column, &[]) else { return };
     let (written, span) = (pass.source(id), pass.arena.span(id));
-    // An alias of the column is no place for a conversion that other clauses would see.
     let cast = format!("{written}::number");
     let message = format!("`{written}` is text: this {verb} letter by letter, not by number");
     let mut diagnostic = Diagnostic::new(Code::TextComparedAsNumber, span, message)
