@@ -84,11 +84,7 @@ fn page(info: &CodeInfo, catalog: &Catalog) -> String {
             "\n## Changing its level\n\n```toml\n[lints]\n{0} = \"{1}\"\n```\n\nor, for one statement or line, `-- \
              allow({0}): reason`.\n",
             info.name,
-            match (info.on, info.severity) {
-                (false, _) => "warn",
-                (true, Severity::Error) => "warn",
-                (true, _) => "allow",
-            }
+            if info.on && info.severity != Severity::Error { "allow" } else { "warn" }
         );
     }
     out
