@@ -218,8 +218,9 @@ pub(super) fn epoch(digits: &str) -> Option<String> {
 }
 
 /// The date that an expression would be if it stood in quotes: `2022-01-01` and `1/31/2022` are
-/// differences and quotients of whole numbers.
-pub(crate) fn unquoted_date(arena: &Arena, text: &str, id: ExprId) -> Option<String> {
+/// differences and quotients of whole numbers. With blanks between only if a part begins with a
+/// zero, as numbers do not, or if the place wants a `date`.
+pub(crate) fn unquoted_date(arena: &Arena, text: &str, id: ExprId, date: bool) -> Option<String> {
     let whole = |id: ExprId| matches!(arena.expr(id).kind, ExprKind::Literal(Literal::Integer));
     let ExprKind::Binary { op, left, right, .. } = arena.expr(id).kind else { return None };
     let ExprKind::Binary { op: inner, left: first, right: second, .. } = arena.expr(left).kind
@@ -231,12 +232,17 @@ pub(crate) fn unquoted_date(arena: &Arena, text: &str, id: ExprId) -> Option<Str
         BinaryOp::Divide => '/',
         _ => return None,
     };
-    let written = arena.span(id).text(text);
-    let dense = written.bytes().all(|b| b.is_ascii_digit() || char::from(b) == sign);
-    if inner != op || ![first, second, right].into_iter().all(whole) || !dense {
+    if inner != op || ![first, second, right].into_iter().all(whole) {
         return None;
     }
-    meant(written).filter(|meant| meant.fault.is_none()).map(|meant| meant.text)
+    let written = arena.span(id).text(text);
+    let compact: String = written.split_whitespace().collect();
+    let zero = compact.split(sign).any(|part| part.len() == 2 && part.starts_with('0'));
+    let dense = compact.bytes().all(|b| b.is_ascii_digit() || char::from(b) == sign);
+    if !dense || !date && !zero && compact.len() < written.len() {
+        return None;
+    }
+    meant(&compact).filter(|meant| meant.fault.is_none()).map(|meant| meant.text)
 }
 
 #[cfg(test)]

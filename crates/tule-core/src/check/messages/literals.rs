@@ -41,7 +41,7 @@ impl Checker<'_> {
                 self.checkbox(span, expected, args)
             }
             ExprKind::Binary { .. } if dated || expected.has(Type::Text) => {
-                let date = unquoted_date(self.arena, self.text, inner)?;
+                let date = unquoted_date(self.arena, self.text, inner, dated)?;
                 let written = self.written(span);
                 // Text is compared as it is written.
                 let better = quote_string(if dated { &date } else { written });

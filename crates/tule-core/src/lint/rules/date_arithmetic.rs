@@ -26,7 +26,7 @@ fn look(pass: &Pass<'_>, id: ExprId, kind: ExprKind, found: &mut Vec<Diagnostic>
     if !matches!(kind, ExprKind::Binary { .. }) {
         return;
     }
-    let Some(date) = unquoted_date(pass.arena, pass.text, id) else { return };
+    let Some(date) = unquoted_date(pass.arena, pass.text, id, false) else { return };
     let span = pass.arena.span(id);
     let (written, compact) = (pass.source(id), date.replace('-', ""));
     let mut diagnostic = Diagnostic::new(
