@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
+use tule_core::import::{ImportError, import_params};
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::{Column, Dataset, with_system_columns};
 use tule_core::types::Type;
@@ -23,6 +24,19 @@ pub struct Row {
     pub params: Vec<(String, String)>,
     /// Whether the collector noted that it never worked.
     pub broken: bool,
+}
+
+impl Row {
+    /// The statement that asks for the same rows.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub fn statement(&self) -> Result<String, ImportError> {
+        let host = self.host.as_deref().unwrap_or("data.example.gov");
+        let dataset = self.dataset.as_deref().unwrap_or("abcd-1234");
+        import_params(Some(host), Some(dataset), &self.params).map(|imported| imported.statement)
+    }
 }
 
 /// The calls and the schemas of their datasets.

@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use tule_core::docs::EVERY_TYPE;
+use tule_core::docs::{DISTRICT_NAMES, EVERY_TYPE, requests};
 use tule_core::schema::catalog::{Catalog, Lookup, Reference};
 use tule_core::schema::manifest::{Address, Portal, PortalKind};
-use tule_core::schema::{Column, Dataset, with_system_columns};
+use tule_core::schema::{Column, Dataset, DateRange, with_system_columns};
 use tule_core::types::Type;
 
 const EXAMPLE: &str = "data.example.org";
@@ -20,12 +20,13 @@ pub fn catalog() -> Catalog {
     Catalog::of(vec![
         ("every_type", of(EXAMPLE, "evry-type", "Every type", EVERY_TYPE)),
         ("naming", of(EXAMPLE, "nami-ng22", "Naming", NAMING)),
-        ("police_calls", of(STOCKTON, "esc4-8x43", "Calls for Service", POLICE_CALLS)),
-        ("districts", of(STOCKTON, "gdix-arru", "Council Districts", DISTRICTS)),
+        ("police_calls", police_calls()),
+        ("districts", districts()),
         ("elsewhere", of(ELSEWHERE, "else-wher", "Elsewhere", BEATS)),
         ("twins", of(EXAMPLE, "twin-twin", "One of two", BEATS)),
         ("other_twins", of(ELSEWHERE, "twin-twin", "The other of two", BEATS)),
         ("holograms", holograms()),
+        ("requests", requests()),
         ("nearby", of("127.0.0.1:8080", "near-byyy", "Nearby", BEATS)),
     ])
     .with_portal(nearby())
@@ -50,6 +51,30 @@ pub fn named(catalog: &Catalog, name: &str) -> Option<Arc<Dataset>> {
 fn of(host: &str, id: &str, title: &str, columns: &[(&str, Type)]) -> Dataset {
     let columns = columns.iter().map(|&(name, ty)| Column::new(name, ty)).collect();
     Dataset::new(host, id, title, with_system_columns(columns))
+}
+
+/// The dataset of which a lock knows more than columns: rows, their dates, and the values of one
+/// column.
+fn police_calls() -> Dataset {
+    let mut dataset = of(STOCKTON, "esc4-8x43", "Calls for Service", POLICE_CALLS);
+    if let Some(column) = dataset.columns.iter_mut().find(|column| column.name == "districtname") {
+        column.values = DISTRICT_NAMES.iter().map(|value| (*value).to_owned()).collect();
+    }
+    let range = DateRange {
+        column: "call_entry_date".to_owned(),
+        first: "2019-01-01T00:00:00.000".to_owned(),
+        last: "2025-06-14T23:58:00.000".to_owned(),
+    };
+    dataset.rows = Some(480_000);
+    dataset.range = Some(range);
+    dataset
+}
+
+/// A small dataset.
+fn districts() -> Dataset {
+    let mut dataset = of(STOCKTON, "gdix-arru", "Council Districts", DISTRICTS);
+    dataset.rows = Some(7);
+    dataset
 }
 
 /// A dataset with a column of a type that no version of the language knows.

@@ -14,6 +14,8 @@ pub mod expect;
 pub mod form;
 pub mod judge;
 pub mod normal;
+pub mod pains;
+pub mod rules;
 pub mod statements;
 pub mod watch;
 

@@ -9,7 +9,6 @@ mod exceptions;
 use exceptions::{FAULTY, REFUSED, REWRITTEN};
 use tule_core::check::{Checked, Context, check};
 use tule_core::diagnostics::Severity;
-use tule_core::import::{ImportError, import_params};
 use tule_core::lower::Request;
 use tule_core::target::Target;
 use tule_syntax::format::{Options, format};
@@ -17,12 +16,6 @@ use tule_syntax::parser::{ParsedStatement, parse_one};
 use tule_tests::compile::compile;
 use tule_tests::corpus::{Corpus, Row};
 use tule_tests::normal::normal;
-
-fn import(row: &Row) -> Result<String, ImportError> {
-    let host = row.host.as_deref().unwrap_or("data.example.gov");
-    let dataset = row.dataset.as_deref().unwrap_or("abcd-1234");
-    import_params(Some(host), Some(dataset), &row.params).map(|imported| imported.statement)
-}
 
 /// Compares what was found with what was reviewed, both ways round.
 fn assert_reviewed(what: &str, found: &[(String, String)], reviewed: &[(&str, &str)]) {
@@ -49,7 +42,7 @@ struct Checking {
 }
 
 fn checking(row: &Row, corpus: &Corpus) -> Option<Checking> {
-    let text = import(row).ok()?;
+    let text = row.statement().ok()?;
     let parsed = parse_one(&text);
     let checked =
         check(parsed.range.text(&text), &parsed, Context { catalog: &corpus.catalog, input: None });
@@ -68,7 +61,7 @@ fn every_call_imports() {
     let Some(corpus) = Corpus::read() else { return };
     let mut refused = Vec::new();
     for row in corpus.rows.iter().filter(|row| !row.broken) {
-        match import(row) {
+        match row.statement() {
             Ok(statement) => assert_eq!(parse_one(&statement).errors, [], "{}", row.key),
             Err(error) => refused.push((row.key.clone(), error.code.to_owned())),
         }
@@ -80,7 +73,7 @@ fn every_call_imports() {
 fn every_call_is_laid_out_once_and_for_all() {
     let Some(corpus) = Corpus::read() else { return };
     for row in &corpus.rows {
-        let Ok(statement) = import(row) else { continue };
+        let Ok(statement) = row.statement() else { continue };
         let once = format(&statement, &Options::default());
         assert!(once.skipped.is_empty(), "{}", row.key);
         assert_eq!(format(&once.text, &Options::default()).text, once.text, "{}", row.key);

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use tule_core::check::{Context, check};
 use tule_core::diagnostics::{CODES, Code};
 use tule_core::functions::FUNCTIONS;
+use tule_core::lint::{Levels, examine};
 use tule_core::lower::lower;
 use tule_core::plan::Plan;
 use tule_core::target::Target;
@@ -116,6 +117,26 @@ fn what_is_too_long_is_one_error() {
     let parsed = parse_file(&" ".repeat(MAX_BYTES + 1));
     assert_eq!(parsed.len(), 1);
     assert_eq!(parsed.iter().map(|statement| statement.errors.len()).sum::<usize>(), 1);
+}
+
+#[test]
+fn an_address_that_is_too_long_is_found_without_compiling() {
+    let found = |count: usize, head: &str| {
+        let list: Vec<String> = (0..count).map(|number| format!("'{number}'")).collect();
+        let text = format!(
+            "{head}select beat from police_calls where beat in ({}) limit 1",
+            list.join(", ")
+        );
+        let catalog = catalog();
+        let context = Context { catalog: &catalog, input: None };
+        let checked = examine(&text, &parse_one(&text), context, &Levels::default());
+        checked.diagnostics.iter().map(|found| found.code).collect::<Vec<_>>()
+    };
+    assert_eq!(found(2_000, ""), [Code::UrlTooLong]);
+    assert_eq!(found(400, ""), []);
+    // Blanks and comments are not sent.
+    assert_eq!(found(1, &format!("-- {}\n", "long ".repeat(5_000))), []);
+    assert_eq!(found(2_000, "query of($beat text) as "), [Code::UnusedParameter]);
 }
 
 #[test]

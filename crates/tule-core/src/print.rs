@@ -1,4 +1,4 @@
-//! Names as source text: with back-quotes where they need them.
+//! Names as source text, with back-quotes where they need them, and numbers for people.
 
 use tule_syntax::lexer::lex;
 
@@ -18,4 +18,24 @@ pub fn column(name: &str) -> String {
         && (lexed.kind(0).is_name() || lexed.kind(0) == TokenKind::SystemIdent)
         && !name.starts_with('`');
     if plain { name.to_owned() } else { format!("`{name}`") }
+}
+
+/// A number with commas between thousands.
+///
+/// ```
+/// use tule_core::print::grouped;
+/// assert_eq!(grouped(98), "98");
+/// assert_eq!(grouped(1_200_000), "1,200,000");
+/// ```
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }

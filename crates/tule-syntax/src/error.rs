@@ -198,6 +198,12 @@ pub enum Foreign {
     UnquotedTimestamp,
     /// `CAST(x AS type)`
     Cast,
+    /// `EXTRACT(part FROM x)`
+    Extract,
+    /// `REGEXP 'pattern'` and its like; the span ends behind the pattern.
+    Pattern,
+    /// `ISNULL` or `NOTNULL` behind a value.
+    NullTest,
     /// `DATE '2020-01-01'`
     TypedLiteral,
 }

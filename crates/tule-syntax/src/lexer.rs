@@ -63,6 +63,22 @@ impl Lexed {
         self.starts.partition_point(|&start| start <= offset).saturating_sub(1)
     }
 
+    /// The same tokens up to `index`, one string that begins there and ends at `end`, and the tokens
+    /// of the rest of `text`.
+    pub(crate) fn with_string(&self, text: &str, index: usize, end: usize) -> Self {
+        let start = self.span(index).start;
+        let mut changed = Self {
+            kinds: self.kinds.get(..index).unwrap_or_default().to_vec(),
+            starts: self.starts.get(..index).unwrap_or_default().to_vec(),
+        };
+        changed.push(TokenKind::String, start as usize);
+        let rest = lex(text.get(end..).unwrap_or_default());
+        let shift = u32::try_from(end).unwrap_or(u32::MAX);
+        changed.kinds.extend_from_slice(&rest.kinds);
+        changed.starts.extend(rest.starts.iter().map(|at| at.saturating_add(shift)));
+        changed
+    }
+
     fn push(&mut self, kind: TokenKind, start: usize) {
         self.kinds.push(kind);
         // Texts over `u32::MAX` bytes are refused before they come here (`limits`).

@@ -77,6 +77,21 @@ pub fn quote_string(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
+/// Where a single-quoted string at the start of `text` ends if a backslash in front of a quote
+/// keeps it open, as in other languages; on its first line only.
+pub(crate) fn backslashed_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    loop {
+        match (bytes.get(at)?, bytes.get(at + 1)) {
+            (b'\n', _) => return None,
+            (b'\\' | b'\'', Some(b'\'')) => at += 2,
+            (b'\'', _) => return Some(at + 1),
+            _ => at += 1,
+        }
+    }
+}
+
 /// One backslash escape of a double-quoted string.
 struct Escape {
     /// Where it stands, from the backslash.

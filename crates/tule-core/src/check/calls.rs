@@ -52,13 +52,15 @@ impl Checker<'_> {
             }
         };
         let Some(first) = overloads.first() else {
-            self.report_unknown_function(name, &lookup);
+            if !self.report_foreign_function(id, name, &lookup) {
+                self.report_unknown_function(name, &lookup);
+            }
             return Info { flags: flag::UNKNOWN | below, ..Info::unknown() };
         };
         let mut info = match self.resolve(overloads, args) {
             Ok(info) => info,
             Err(_) if !overloads.iter().any(|function| function.accepts_arity(args.len())) => {
-                self.report_arity(name, overloads, args.len());
+                self.report_arity(name, overloads, args);
                 let own = Self::own_flags(Self::kind_of(overloads, first), suffix);
                 self.aggregates |= own != 0;
                 let flags = flag::UNKNOWN | below | own;

@@ -7,8 +7,9 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 use smallvec::{SmallVec, smallvec};
-use tule_syntax::ast::{ExprId, ExprKind, Literal, Root};
+use tule_syntax::ast::{ExprId, ExprKind, Literal, Root, Select, SelectItem};
 use tule_syntax::literal::{name_text, string_value};
+use tule_syntax::span::Span;
 
 use super::Checker;
 use super::scope::Scope;
@@ -133,7 +134,7 @@ impl<'t> Checker<'t> {
         scope: &Scope<'_, 't>,
         groups: &[u64],
         root: Root,
-        repair: &GroupRepair,
+        repair: GroupRepair<'_>,
     ) {
         // `count(*)`, `sum(x)` and the like.
         if self.is_aggregate_call(root.id) {
@@ -175,7 +176,7 @@ impl<'t> Checker<'t> {
             if leaf && !unknown && !fine.get(slot(id)).copied().unwrap_or(true) {
                 self.report_not_grouped(id, repair);
                 // Without GROUP BY every column would say the same.
-                if matches!(repair, GroupRepair::Add) {
+                if matches!(repair, GroupRepair::Add(_)) {
                     return;
                 }
             }
@@ -213,7 +214,7 @@ impl<'t> Checker<'t> {
     }
 
     /// A call of an aggregate without OVER: one value for the group whatever is inside.
-    fn is_aggregate_call(&self, id: ExprId) -> bool {
+    pub(super) fn is_aggregate_call(&self, id: ExprId) -> bool {
         let ExprKind::Call { suffix, .. } = self.arena.expr(id).kind else { return false };
         let info = self.typed.get(id);
         let windowed = suffix
@@ -237,7 +238,30 @@ impl<'t> Checker<'t> {
         )
     }
 
-    fn report_not_grouped(&mut self, id: ExprId, repair: &GroupRepair) {
+    /// What a select without GROUP BY was meant to be grouped by: all that it selects besides
+    /// aggregates.
+    fn keys(&self, select: &Select) -> Option<String> {
+        let mut keys = Vec::new();
+        for item in &select.items {
+            let SelectItem::Expr { expr, alias, .. } = item else { return None };
+            let literal =
+                matches!(self.arena.expr(self.arena.strip(expr.id)).kind, ExprKind::Literal(_));
+            if !literal && self.typed.get(expr.id).flags & (flag::AGGREGATE | flag::WINDOW) == 0 {
+                keys.push(self.written(alias.unwrap_or(self.arena.span(expr.id))));
+            }
+        }
+        (!keys.is_empty()).then(|| keys.join(", "))
+    }
+
+    /// ORDER BY with the blanks in front of it, if it orders by one thing.
+    fn order_clause(&self, select: &Select) -> Option<Span> {
+        let clause = select.order_by.as_ref()?;
+        let [item] = clause.value.as_slice() else { return None };
+        let before = self.text.get(..clause.keyword.start as usize)?.trim_end().len();
+        Some(Span::new(u32::try_from(before).ok()?, item.span.end))
+    }
+
+    fn report_not_grouped(&mut self, id: ExprId, repair: GroupRepair<'_>) {
         let span = self.arena.span(id);
         let written = self.written(span);
         let message = format!("`{written}` is neither grouped by nor inside an aggregate");
@@ -250,23 +274,61 @@ impl<'t> Checker<'t> {
                 .fix(
                     Applicability::Unsafe,
                     format!("group by `{written}` too"),
-                    tule_syntax::span::Span::empty(*at),
+                    Span::empty(at),
                     format!(", {written}"),
                 ),
-            GroupRepair::Add => diagnostic.help(format!(
-                "add `group by {written}`, or use an aggregate such as `max({written})`"
-            )),
+            GroupRepair::Add(select) => {
+                let diagnostic = diagnostic.help(format!(
+                    "add `group by {written}`, or use an aggregate such as `max({written})`"
+                ));
+                match self.keys(select) {
+                    Some(keys) => {
+                        let (at, text) = before_tail(select, &format!("group by {keys}"));
+                        let title = format!("add `group by {keys}`");
+                        diagnostic.fix(Applicability::Unsafe, title, at, text)
+                    }
+                    None => diagnostic,
+                }
+            }
+            GroupRepair::Order(select) => {
+                let diagnostic = diagnostic
+                    .help("the rows are groups: order by what is grouped by, or not at all");
+                match self.order_clause(select) {
+                    Some(clause) => {
+                        diagnostic.fix(Applicability::Unsafe, "remove `order by`", clause, "")
+                    }
+                    None => diagnostic,
+                }
+            }
         };
         self.report(diagnostic);
     }
 }
 
-/// How a missing GROUP BY expression can be added.
-pub(super) enum GroupRepair {
-    /// Behind the last one, which ends here.
+/// How a column that is not grouped by can be.
+#[derive(Clone, Copy)]
+pub(super) enum GroupRepair<'s> {
+    /// Behind the last GROUP BY expression, which ends here.
     Extend(u32),
     /// There is no GROUP BY yet.
-    Add,
+    Add(&'s Select),
+    /// It is ordered by, and the order is what is wrong.
+    Order(&'s Select),
+}
+
+/// Where a clause that belongs in front of HAVING is put in, with the blanks around it.
+fn before_tail(select: &Select, clause: &str) -> (Span, String) {
+    let starts = [
+        select.having.as_ref().map(|clause| clause.keyword.start),
+        select.order_by.as_ref().map(|clause| clause.keyword.start),
+        select.search.as_ref().map(|clause| clause.keyword.start),
+        select.limit.as_ref().map(|clause| clause.keyword.start),
+        select.offset.as_ref().map(|clause| clause.keyword.start),
+    ];
+    match starts.into_iter().flatten().min() {
+        Some(at) => (Span::empty(at), format!("{clause} ")),
+        None => (Span::empty(select.span.end), format!(" {clause}")),
+    }
 }
 
 fn hash_target(target: Target) -> u64 {

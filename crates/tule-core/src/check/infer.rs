@@ -83,7 +83,7 @@ impl<'t> Checker<'t> {
                 return Info::of(TypeSet::one(Type::Boolean), 0);
             }
             ExprKind::Literal(_) => return Info { flags: flag::LITERAL, ..Info::default() },
-            ExprKind::Column(name) => return self.column(scope, name, item),
+            ExprKind::Column(name) => return self.column(scope, id, name, item),
             ExprKind::Qualified { table, column } => {
                 self.qualifies = true;
                 return self.qualified(scope, table, column);
@@ -285,7 +285,13 @@ impl<'t> Checker<'t> {
         Info { target: Target::Parameter(index), ..info }
     }
 
-    fn column(&mut self, scope: &mut Scope<'_, 't>, name: Ident, item: Option<u32>) -> Info {
+    fn column(
+        &mut self,
+        scope: &mut Scope<'_, 't>,
+        id: ExprId,
+        name: Ident,
+        item: Option<u32>,
+    ) -> Info {
         let spelled = self.written(name);
         let written = name_text(spelled);
         if spelled.starts_with('`') && !is_quotable_name(written) {
@@ -301,7 +307,9 @@ impl<'t> Checker<'t> {
         {
             return info;
         }
-        self.report_unknown_column(scope, name, None);
+        if !self.report_bare_word(scope, id, name) {
+            self.report_unknown_column(scope, name, None);
+        }
         Info::unknown()
     }
 

@@ -20,6 +20,7 @@ mod select;
 mod typed;
 
 pub use convert::text_reads_as;
+pub(crate) use messages::{foreign_type, unquoted_date, with_unit};
 pub use relation::{ColumnFacts, Output, OutputColumn, OutputItem, Relation};
 pub use typed::{Node, Parameter, Resolved, SelectFacts, TableFacts, Target, Typed};
 

@@ -125,9 +125,15 @@ codes! { faults {
     UnknownType "unknown-type" Error "a type that does not exist",
     UnknownField "unknown-field" Error "a part that a value of this type does not have",
     UnknownHint "unknown-hint" Error "a hint that does not exist",
+    UnquotedString "unquoted-string" Error "text without quotes, which is read as a column",
 
     // Types.
     TypeMismatch "type-mismatch" Error "a value of a type that does not fit",
+    NotGeographic "not-geographic" Error "something other than a geometry where a place must stand",
+    OpenRing "open-ring" Error "a polygon whose ring does not end where it began",
+    BadDateLiteral "bad-date-literal" Error "a date in a form that the portal does not read",
+    ZoneOnFloating "zone-on-floating" Error "a time with a zone beside a local time",
+    CheckboxCompare "checkbox-compare" Error "a checkbox compared with something other than `true` or `false`",
     NoSuchCast "no-such-cast" Error "a conversion that does not exist",
     UnknownColumnType "unknown-column-type" Warning "a column whose type the portal spells in a way not known here",
 
@@ -173,17 +179,57 @@ codes! { faults {
 } lints {
     // Rows.
     ImplicitLimit "implicit-limit" Warn "no `limit`, so that the portal stops at 1,000 rows without a word",
+    UnstablePaging "unstable-paging" Warn "`offset` without an order, so that pages overlap",
+    NonUniquePageKey "non-unique-page-key" Warn "pages in an order with ties, so that rows are lost between them",
+    OffsetNotMultiple "offset-not-multiple" Warn "an `offset` that looks like the number of a page",
+    LimitHardCoded "limit-hard-coded" Warn "a number that was meant to be larger than the dataset",
 
     // Dates, types and literals.
+    TimestampEquality "timestamp-equality" Warn "a timestamp that is to equal a day, which only midnight does",
+    InclusiveEndDate "inclusive-end-date" Warn "a range of days that leaves out its last day",
+    OutOfRangeDate "out-of-range-date" Warn "a filter on days before the dataset begins",
+    EmptyRange "empty-range" Error "bounds between which there is nothing",
+    ImpossibleValue "impossible-value" Error "a part of a date compared with something it never is",
+    DateArithmetic "date-arithmetic" Warn "a date without quotes beside a number, which is a subtraction",
+    UnzonedInstant "unzoned-instant" Allow "an instant without a zone, which is read as UTC",
+    TextDateOrder "text-date-order" Warn "text with dates or times in it, compared letter by letter",
+    TextComparedAsNumber "text-compared-as-number" Warn "text with numbers in it, compared or sorted letter by letter",
+    QuotedNumber "quoted-number" Warn "a number in quotes beside a number",
+    QuotedBoolean "quoted-boolean" Warn "`true` or `false` in quotes beside a checkbox",
+    ConstantCondition "constant-condition" Warn "a condition without a column, the same for every row",
+    DoubleQuotedName "double-quoted-name" Warn "a column's name in double quotes, which make text",
+    DoubleQuotedString "double-quoted-string" Allow "text in double quotes, where single ones are the custom",
 
     // Nulls.
     EqualsNull "equals-null" Error "a comparison with `null`, which no row passes",
+    NullInList "null-in-list" Error "`null` in a list, with which `not in` is true of no row",
+    NotEqualDropsNull "not-equal-drops-null" Allow "`!=` and its kind, which drop rows without a value",
 
     // Text.
+    CaseSensitiveLike "case-sensitive-like" Warn "a search that misses values in another letter case",
+    CaseFoldMismatch "case-fold-mismatch" Error "`upper` or `lower` tested against a text in the other letter case",
+    LikeNoWildcard "like-no-wildcard" Warn "`like` with a pattern that matches whole values only",
+    LikeLiteralWildcard "like-literal-wildcard" Warn "`%` or `_` where they are ordinary characters",
+    UnlikelyValue "unlikely-value" Warn "a value that is not among the known values of the column",
 
     // Names and shape.
+    UnaliasedAggregate "unaliased-aggregate" Allow "an aggregate whose name the portal makes up",
+    AliasShadows "alias-shadows" Warn "a condition that reads a result where a column of that name is hidden",
+    ContradictoryConditions "contradictory-conditions" Error "conditions of which only one can hold, joined by `and`",
+    RepeatedCondition "repeated-condition" Warn "the same condition twice",
+    SelfComparison "self-comparison" Warn "a value compared with itself",
+    NotEqualOr "not-equal-or" Warn "`a != 'x' or a != 'y'`, which every row passes",
+    CountOfCondition "count-of-condition" Warn "`count` of a condition, which counts all rows",
+    UnusedTable "unused-table" Warn "a `with` table that nothing reads",
+    SelectStar "select-star" Allow "`*`, which gives whatever columns there are on the day",
+    PreferDistinct "prefer-distinct" Allow "`group by` without an aggregate, which `distinct` says better",
 
     // Places.
+    SwappedCoordinates "swapped-coordinates" Warn "latitude and longitude in the wrong order",
+    CoordinatesOutOfRange "coordinates-out-of-range" Error "coordinates that are nowhere on Earth",
+
+    // Secrets.
+    SecretInQuery "secret-in-query" Error "a token or password in the text of a query",
 } }
 
 impl CodeInfo {

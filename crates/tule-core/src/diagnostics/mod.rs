@@ -7,12 +7,15 @@
 
 mod codes;
 mod explain;
+mod foreign;
+mod groups;
 mod syntax;
 
 pub use codes::{CODES, Code, CodeInfo};
 #[cfg(test)]
 pub(crate) use explain::tests as explain_tests;
 pub use explain::{Explanation, explain};
+pub use groups::{GROUPS, Group};
 pub use syntax::from_syntax;
 
 use tule_syntax::span::Span;

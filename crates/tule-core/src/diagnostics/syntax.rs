@@ -1,10 +1,12 @@
 //! Faults of form as diagnostics: the wording of everything the parser reports.
 
-use tule_syntax::error::{Foreign, SyntaxError, SyntaxErrorKind, TokenSet, Wanted};
+use tule_syntax::error::{SyntaxError, SyntaxErrorKind, TokenSet, Wanted};
+use tule_syntax::lexer::lex;
 use tule_syntax::literal::{quote_string, string_value};
 use tule_syntax::span::Span;
 use tule_syntax::token::{KEYWORDS, TokenKind};
 
+use super::foreign::{fetch, from_foreign};
 use super::{Applicability, Code, Diagnostic};
 use crate::names::{alternatives, similar};
 
@@ -96,6 +98,7 @@ pub fn from_syntax(error: &SyntaxError, text: &str) -> Diagnostic {
                 .fix(Applicability::Safe, "add `@`", Span::empty(span.start), "@")
         }
         SyntaxErrorKind::Foreign(foreign) => from_foreign(foreign, span, text),
+        SyntaxErrorKind::BadEscape => bad_escape(span, text),
         other => from_token(other, span, written),
     }
 }
@@ -131,11 +134,6 @@ fn from_token(kind: SyntaxErrorKind, span: Span, written: &str) -> Diagnostic {
                 .help("close it with `*/`")
         }
         SyntaxErrorKind::BadName => bad_name(span, written),
-        SyntaxErrorKind::BadEscape => {
-            let message = format!("no escape `{written}`");
-            at(Code::BadEscape, message)
-                .help("write the text in single quotes, where a backslash is an ordinary character")
-        }
         SyntaxErrorKind::BadUnicodeEscape => {
             let wanted = if written.starts_with("\\U") { "six" } else { "four" };
             at(Code::BadUnicodeEscape, format!("`{written}` needs {wanted} hexadecimal digits"))
@@ -223,14 +221,33 @@ fn expected(wanted: Wanted, found: TokenKind, span: Span, text: &str) -> Diagnos
             .note(format!("{found_text} is a reserved word; as a name it stands in back-quotes")),
         Wanted::Table => diagnostic
             .help("name a dataset of `tule.toml`, `@` and an identifier, or `'portal/dataset'`"),
-        Wanted::Token(TokenKind::Null) => diagnostic
-            .note("`is` is followed by `null`, `not null` or `distinct from`")
-            .help("compare truth values with `=`: `x = true`"),
+        Wanted::Token(TokenKind::Null) => {
+            let diagnostic = diagnostic
+                .note("`is` is followed by `null`, `not null` or `distinct from`")
+                .help("compare truth values with `=`: `x = true`");
+            match is_before(found, span, text) {
+                Some(is) => diagnostic.fix(Applicability::Safe, "write `=`", is, "="),
+                None => diagnostic,
+            }
+        }
         _ => diagnostic,
     }
 }
 
+/// The IS of `x is true`.
+fn is_before(found: TokenKind, span: Span, text: &str) -> Option<Span> {
+    if !matches!(found, TokenKind::True | TokenKind::False) {
+        return None;
+    }
+    let lexed = lex(text);
+    let before = (0..lexed.at(span.start)).rev().find(|at| !lexed.kind(*at).is_trivia())?;
+    (lexed.kind(before) == TokenKind::Is).then(|| lexed.span(before))
+}
+
 fn unexpected(found: TokenKind, expected: TokenSet, span: Span, text: &str) -> Diagnostic {
+    if let Some(foreign) = fetch(span, text) {
+        return foreign;
+    }
     let written = found_text(found, span, text);
     let mut wanted: Vec<&str> = [TokenKind::Comma, TokenKind::As, TokenKind::PipeGreater]
         .into_iter()
@@ -300,6 +317,34 @@ fn unknown_character(span: Span, written: &str) -> Diagnostic {
     }
 }
 
+/// An escape that does not exist, or any in a text in single quotes.
+fn bad_escape(span: Span, text: &str) -> Diagnostic {
+    let written = span.text(text);
+    let lexed = lex(text);
+    let double = lexed.kind(lexed.at(span.start)) == TokenKind::DoubleString;
+    let fixed = |diagnostic: Diagnostic, better: &str| {
+        let (better, title) = (better.to_owned(), format!("write `{better}`"));
+        diagnostic.fix(Applicability::Safe, title, span, better)
+    };
+    if written == "\\'" {
+        let message = if double {
+            "a single quote needs no backslash in a text in double quotes"
+        } else {
+            "a quote inside a text is written twice, a backslash does not escape it"
+        };
+        let diagnostic = Diagnostic::new(Code::BadEscape, span, message);
+        return fixed(diagnostic, if double { "'" } else { "''" });
+    }
+    let diagnostic = Diagnostic::new(Code::BadEscape, span, format!("no escape `{written}`"))
+        .help("write the text in single quotes, where a backslash is an ordinary character");
+    diagnostic.fix(
+        Applicability::Unsafe,
+        "write the backslash twice",
+        Span::new(span.start, span.start + 1),
+        "\\\\",
+    )
+}
+
 fn bad_name(span: Span, written: &str) -> Diagnostic {
     let inner = tule_syntax::literal::name_text(written);
     let message =
@@ -320,60 +365,4 @@ fn quoted_alias(span: Span, written: &str) -> Diagnostic {
         return diagnostic.fix(Applicability::Unsafe, title, span, name);
     }
     diagnostic.help("write a name without quotes")
-}
-
-fn from_foreign(foreign: Foreign, span: Span, text: &str) -> Diagnostic {
-    let written = span.text(text);
-    let at = |message: &str| Diagnostic::new(Code::ForeignSyntax, span, message);
-    match foreign {
-        Foreign::Top => {
-            let count = written.split_whitespace().last().unwrap_or("n");
-            at("`top` is written in SQL Server").help(format!("write `limit {count}` at the end"))
-        }
-        Foreign::LimitComma => {
-            let mut numbers =
-                written.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-            let (offset, count) = (numbers.next().unwrap_or("0"), numbers.next().unwrap_or("0"));
-            let better = format!("limit {count} offset {offset}");
-            at("`limit` with two numbers is written in MySQL, where the first one is the offset")
-                .fix(Applicability::Safe, format!("write `{better}`"), span, better)
-        }
-        Foreign::CommaJoin => {
-            at("tables are not listed with commas").help("write `join @other as o on condition`")
-        }
-        Foreign::NotNull => at("`not null` needs `is` in front").fix(
-            Applicability::Safe,
-            "write `is not null`",
-            span,
-            "is not null",
-        ),
-        Foreign::BangNot => {
-            at("`!` is not an operator here").fix(Applicability::Safe, "write `not`", span, "not ")
-        }
-        Foreign::AmpAnd => {
-            at("`&&` is not an operator here").fix(Applicability::Safe, "write `and`", span, "and")
-        }
-        Foreign::HashComment => {
-            at("a comment begins with `--`").fix(Applicability::Safe, "write `--`", span, "--")
-        }
-        Foreign::Cast => at("`cast(... as ...)` is written `value::type` here"),
-        Foreign::TypedLiteral => at("dates and times are plain text in quotes here").fix(
-            Applicability::Safe,
-            format!("remove `{written}`"),
-            span,
-            "",
-        ),
-        Foreign::Template => Diagnostic::new(
-            Code::TemplatePlaceholder,
-            span,
-            format!("`{written}` is a placeholder of a host language, not a value"),
-        )
-        .help("declare a parameter, `query name($x text) as ...`, and write `$x`"),
-        Foreign::UnquotedTimestamp => Diagnostic::new(
-            Code::UnquotedDate,
-            span,
-            "a date and time stands in quotes",
-        )
-        .fix(Applicability::Safe, "add quotes", span, format!("'{written}'")),
-    }
 }

@@ -7,9 +7,16 @@
 //! and the comments that allow a finding, in this order. Deliberately absent: what the portal
 //! refuses ([`crate::check`]) and the applying of repairs.
 
+mod address;
 mod allow;
+mod ask;
+mod compare;
 mod levels;
 mod pass;
+mod pattern;
+mod places;
+#[cfg(test)]
+mod repairs;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -34,6 +41,8 @@ pub(crate) struct Lint {
 /// What a lint looks at, one at a time.
 #[derive(Clone, Copy)]
 enum Look {
+    /// The statement's text, even where its form is at fault.
+    Text(fn(&str, &mut Vec<Diagnostic>)),
     /// The statement as a whole.
     Statement(fn(&Pass<'_>, &mut Vec<Diagnostic>)),
     /// Every select, outer ones first.
@@ -57,12 +66,26 @@ pub fn examine<'t>(
     levels: &Levels,
 ) -> Checked {
     let mut checked = check(text, parsed, context);
-    let mut found = lint(text, parsed, &checked, context, levels);
+    let mut found = lint(text, parsed, &checked, levels);
     checked.diagnostics.append(&mut found);
+    let mut long = address::too_long(text, parsed, &checked, context);
+    checked.diagnostics.append(&mut long);
+    lint_text(text, levels, &mut checked.diagnostics);
     checked.diagnostics.retain_mut(|diagnostic| levels.apply(diagnostic));
     allow::apply(text, &mut checked.diagnostics, levels);
     checked.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     checked
+}
+
+/// What the lints of the text as such find.
+fn lint_text(text: &str, levels: &Levels, found: &mut Vec<Diagnostic>) {
+    for lint in lints() {
+        if let Look::Text(look) = lint.look
+            && levels.is_on(lint.explanation.code)
+        {
+            look(text, found);
+        }
+    }
 }
 
 /// What the lints that are turned on find. Where something is an error, nothing more is said of
@@ -71,19 +94,18 @@ fn lint(
     text: &str,
     parsed: &ParsedStatement,
     checked: &Checked,
-    context: Context<'_>,
     levels: &Levels,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if parsed.statement.query.is_none() || !parsed.errors.is_empty() {
         return found;
     }
-    let pass = Pass::new(text, &parsed.statement, &checked.typed, context);
+    let pass = Pass::new(text, &parsed.statement, &checked.typed);
     for lint in lints().filter(|lint| levels.is_on(lint.explanation.code)) {
         match lint.look {
             Look::Statement(look) => look(&pass, &mut found),
             Look::Select(look) => pass.selects().for_each(|select| look(&pass, select, &mut found)),
-            Look::Node(_) => {}
+            Look::Text(_) | Look::Node(_) => {}
         }
     }
     let looks: Vec<_> = lints()

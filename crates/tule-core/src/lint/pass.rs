@@ -9,7 +9,7 @@ use tule_syntax::ast::{
 use tule_syntax::literal::{name_text, string_value};
 use tule_syntax::span::Span;
 
-use crate::check::{Context, OutputItem, Relation, Resolved, SelectFacts, Target, Typed};
+use crate::check::{OutputItem, Relation, Resolved, SelectFacts, Target, Typed};
 use crate::functions::Function;
 use crate::names::fold;
 use crate::schema::{Column, Dataset};
@@ -22,7 +22,6 @@ pub(super) struct Pass<'a> {
     pub(super) statement: &'a Statement,
     pub(super) arena: &'a Arena,
     pub(super) typed: &'a Typed,
-    pub(super) context: Context<'a>,
     resolved: Resolved,
     selects: Vec<SelectView<'a>>,
     places: Vec<Place>,
@@ -78,19 +77,13 @@ struct Place {
 }
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(
-        text: &'a str,
-        statement: &'a Statement,
-        typed: &'a Typed,
-        context: Context<'a>,
-    ) -> Self {
+    pub(super) fn new(text: &'a str, statement: &'a Statement, typed: &'a Typed) -> Self {
         let arena = &statement.arena;
         let mut pass = Self {
             text,
             statement,
             arena,
             typed,
-            context,
             resolved: typed.resolve(arena),
             selects: Vec::new(),
             places: vec![Place::default(); arena.len()],

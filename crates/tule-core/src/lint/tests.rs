@@ -7,15 +7,20 @@ use tule_syntax::parser::parse_one;
 
 use super::{Levels, examine, lints};
 use crate::check::Context;
-use crate::diagnostics::explain_tests::example;
+use crate::diagnostics::explain_tests::{self, example};
 use crate::diagnostics::{CODES, Code, Diagnostic, Explanation, Severity};
 use crate::schema::catalog::Catalog;
 use crate::schema::manifest::LintLevel;
-use crate::schema::{Column, Dataset};
+use crate::schema::{Column, Dataset, with_system_columns};
 use crate::types::Type;
 
-fn found(text: &str, levels: &Levels) -> Vec<Diagnostic> {
-    let columns = vec![Column::new("beat", Type::Text), Column::new("x", Type::Number)];
+pub(super) fn found(text: &str, levels: &Levels) -> Vec<Diagnostic> {
+    let columns = vec![
+        Column::new("beat", Type::Text),
+        Column::new("x", Type::Number),
+        Column::new("place", Type::Point),
+    ];
+    let columns = with_system_columns(columns);
     let dataset = Dataset::new("data.example.org", "call-call", "Calls", columns);
     let catalog = Catalog::of(vec![("calls", dataset)]);
     examine(text, &parse_one(text), Context { catalog: &catalog, input: None }, levels).diagnostics
@@ -107,7 +112,7 @@ fn lints_are_silent_where_the_form_is_at_fault() {
 }
 
 /// The text with the first repair of each finding applied, where they do not overlap.
-fn repaired(text: &str, found: &[Diagnostic]) -> String {
+pub(super) fn repaired(text: &str, found: &[Diagnostic]) -> String {
     let mut edits: Vec<_> =
         found.iter().filter_map(|found| found.fixes.first()).flat_map(|fix| &fix.edits).collect();
     edits.sort_by_key(|edit| edit.span);
@@ -120,13 +125,15 @@ fn repaired(text: &str, found: &[Diagnostic]) -> String {
 
 #[test]
 fn repairs_of_examples_repair_them() {
-    for lint in lints() {
-        let Explanation { code, failing, .. } = lint.explanation;
+    let mut repairs = 0;
+    for Explanation { code, failing, .. } in explain_tests::run() {
+        let (code, failing) = (*code, *failing);
         let before: Vec<_> =
             example(code, failing).into_iter().filter(|found| found.code == code).collect();
         if before.iter().all(|found| found.fixes.is_empty()) {
             continue;
         }
+        repairs += 1;
         let after = repaired(failing, &before);
         let left: Vec<_> = example(code, &after)
             .into_iter()
@@ -134,4 +141,5 @@ fn repairs_of_examples_repair_them() {
             .collect();
         assert!(left.is_empty(), "{code}: {after}: {left:?}");
     }
+    assert!(repairs > 30, "{repairs}");
 }

@@ -132,6 +132,19 @@ impl Dataset {
         self.columns.get(self.untyped? as usize)
     }
 
+    /// Where the type of one of its columns comes from, for a note; `None` if it has none.
+    #[must_use]
+    pub fn type_evidence(&self, column: &Column) -> Option<String> {
+        let ty = column.ty?;
+        let spelling = if column.portal_type.is_empty() || column.portal_type == ty.name() {
+            String::new()
+        } else {
+            format!(" (`{}` on the portal)", column.portal_type)
+        };
+        let (name, host, id) = (&column.name, &self.host, &self.id);
+        Some(format!("`{name}` of {host}/{id} is {ty}{spelling} in the locked schema"))
+    }
+
     /// Names of all columns.
     pub fn column_names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|column| column.name.as_str())

@@ -148,6 +148,12 @@ impl State<'_> {
         if let Some(node) = self.user_param(pos, start) {
             return node;
         }
+        if self.is_word(start, "extract") && self.kind(*pos + 1) == T::From {
+            *pos = self.skip_past(T::RightParen, *pos + 2);
+            let span = self.span_between(start, *pos);
+            self.error_over(start, SyntaxErrorKind::Foreign(Foreign::Extract), span);
+            return self.node(ExprKind::Missing, span, 0, start);
+        }
         let mark = self.pending.len();
         let mut height = 0;
         let style = match self.kind(*pos) {
@@ -191,19 +197,43 @@ impl State<'_> {
         self.node(ExprKind::Missing, span, 0, start)
     }
 
-    /// `CAST(x AS type)`: reported, and read as `x::type`.
+    /// Tests of other dialects behind a value: `x REGEXP 'pattern'`, `x ISNULL`.
+    pub(super) fn foreign_test(&mut self, pos: &mut usize, left: Node) -> Option<Node> {
+        let start = *pos;
+        let from = self.arena.span(left.id);
+        if let Some(negated) = [("isnull", false), ("notnull", true)]
+            .iter()
+            .find_map(|(word, negated)| self.is_word(start, word).then_some(*negated))
+        {
+            let span = self.span(start);
+            self.error_over(start, SyntaxErrorKind::Foreign(Foreign::NullTest), span);
+            *pos += 1;
+            let kind = ExprKind::IsNull { operand: left.id, negated };
+            return Some(self.node(kind, from.cover(span), left.height, start));
+        }
+        let known = ["regexp", "rlike", "similar", "matches", "glob", "contains"];
+        if !known.iter().any(|word| self.is_word(start, word)) {
+            return None;
+        }
+        let pattern = start + 1 + usize::from(self.is_word(start + 1, "to"));
+        if !self.kind(pattern).is_string() {
+            return None;
+        }
+        let span = self.span_between(start, pattern + 1);
+        self.error_over(start, SyntaxErrorKind::Foreign(Foreign::Pattern), span);
+        let (pattern, next) = self.expression_atom(pattern);
+        *pos = next;
+        let kind = ExprKind::Like { operand: left.id, pattern, negated: false, caseless: false };
+        Some(self.node(kind, from.cover(span), left.height, start))
+    }
+
+    /// `CAST(x AS type)`: reported, and of no known type, since types have other names there.
     fn foreign_cast(&mut self, pos: &mut usize, start: usize, mark: usize, height: u32) -> Node {
-        let operand = self.pending.get(mark).copied();
         self.pending.truncate(mark);
-        let ty = self.span(*pos + 1);
         *pos = self.skip_past(T::RightParen, *pos);
         let span = self.span_between(start, *pos);
         self.error_over(start, SyntaxErrorKind::Foreign(Foreign::Cast), span);
-        let kind = match operand {
-            Some(operand) => ExprKind::Cast { operand, ty },
-            None => ExprKind::Missing,
-        };
-        self.node(kind, span, height, start)
+        self.node(ExprKind::Missing, span, height, start)
     }
 
     /// `param('name')` and `param(@view, 'name')`; only the exact lower-case word counts.

@@ -173,7 +173,13 @@ impl State<'_> {
             let kind = self.kind(*pos);
             let at = binding(kind);
             if at < min || at > ceiling {
-                break;
+                let tests = kind == T::Ident && min <= level::TEST && ceiling >= level::TEST;
+                let Some(node) = tests.then(|| self.foreign_test(pos, left)).flatten() else {
+                    break;
+                };
+                ceiling = level::TEST;
+                left = node;
+                continue;
             }
             left = match at {
                 level::OR => self.chain(pos, left, ChainOp::Or),
@@ -425,6 +431,16 @@ impl State<'_> {
             }
             end += 1;
         }
+        // `2020-01-01 00:00:00`, with a blank in front of the time.
+        if end - start == 5 && self.kind(end) == T::Integer && self.is_clock(end + 1) {
+            time = true;
+            end += 1;
+            while self.is_clock(end)
+                || self.touches_previous(end) && matches!(self.kind(end), T::Dot | T::Integer)
+            {
+                end += 1;
+            }
+        }
         if !time {
             return self.leaf(pos, ExprKind::Literal(Literal::Integer));
         }
@@ -432,6 +448,13 @@ impl State<'_> {
         self.error_over(start, SyntaxErrorKind::Foreign(Foreign::UnquotedTimestamp), span);
         *pos = end;
         self.node(ExprKind::Missing, span, 0, start)
+    }
+
+    /// Whether the minutes or seconds of a time stand at `at`: `:00` right behind a number.
+    fn is_clock(&self, at: usize) -> bool {
+        self.kind(at) == T::SystemIdent
+            && self.touches_previous(at)
+            && self.token_text(at).bytes().skip(1).all(|byte| byte.is_ascii_digit())
     }
 
     /// Whether a query begins at `at`, inside parentheses.

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use crate::lexer::{Lexed, is_word, lex};
 use crate::limits::{MAX_NESTING, MAX_QUERIES, MAX_TOKENS};
-use crate::literal::{bad_escapes, is_quotable_name, name_text};
+use crate::literal::{backslashed_end, bad_escapes, is_quotable_name, name_text};
 use crate::span::Span;
 use crate::token::TokenKind;
 
@@ -159,11 +159,52 @@ fn position(offset: usize) -> u32 {
     offset as u32
 }
 
+/// Strings with escaped quotes that are put together per text; each costs a look at its rest.
+const MAX_BACKSLASHED: usize = 32;
+
+/// Puts strings such as `'What\'s up'` together again, which end at the backslash by the rules and
+/// were meant to go on. Gives the tokens, if there are any, and where these strings begin.
+fn backslashed(text: &str, lexed: &Lexed) -> Option<(Lexed, Vec<u32>)> {
+    let broken = |(kind, span): (TokenKind, Span)| {
+        kind == TokenKind::UnterminatedString
+            || kind == TokenKind::Unknown && span.text(text) == "\\"
+    };
+    if !lexed.iter().any(broken) {
+        return None;
+    }
+    let (mut changed, mut starts) = (None::<Lexed>, Vec::new());
+    let mut index = 0;
+    loop {
+        let tokens = changed.as_ref().unwrap_or(lexed);
+        if index >= tokens.len() || starts.len() >= MAX_BACKSLASHED {
+            break;
+        }
+        let span = tokens.span(index);
+        let behind = text.get(span.end as usize..).and_then(|rest| rest.chars().next());
+        let escaped = tokens.kind(index) == TokenKind::String
+            && span.text(text).ends_with("\\'")
+            && behind.is_some_and(char::is_alphanumeric);
+        let end = text.get(span.start as usize..).filter(|_| escaped).and_then(backslashed_end);
+        if let Some(end) = end {
+            changed = Some(tokens.with_string(text, index, span.start as usize + end));
+            starts.push(span.start);
+        }
+        index += 1;
+    }
+    changed.map(|changed| (changed, starts))
+}
+
 /// Splits `lexed` at `;` and cleans each piece.
 fn split_with_care(text: &str, lexed: &Lexed) -> (Tokens, Pieces) {
+    let changed = backslashed(text, lexed);
+    let (lexed, backslashed) = match &changed {
+        Some((changed, starts)) => (changed, starts.as_slice()),
+        None => (lexed, [].as_slice()),
+    };
     let mut splitter = Splitter {
         text,
         lexed,
+        backslashed,
         tokens: Tokens::with_capacity(lexed.len() / 2 + 1),
         errors: Vec::new(),
         open: Vec::new(),
@@ -194,6 +235,8 @@ fn split_with_care(text: &str, lexed: &Lexed) -> (Tokens, Pieces) {
 struct Splitter<'a> {
     text: &'a str,
     lexed: &'a Lexed,
+    /// Where strings begin in which a backslash stands in front of a quote.
+    backslashed: &'a [u32],
     tokens: Tokens,
     errors: Vec<SyntaxError>,
     /// The parentheses and brackets open now, and whether each holds a query.
@@ -276,6 +319,13 @@ impl Splitter<'_> {
                 self.error(SyntaxErrorKind::BadName, span);
             }
             TokenKind::DoubleString => self.escapes(span),
+            TokenKind::String if self.backslashed.binary_search(&span.start).is_ok() => {
+                let quotes = span.text(self.text).match_indices("\\'");
+                for at in quotes.filter_map(|(at, _)| u32::try_from(at).ok()) {
+                    let start = span.start + at;
+                    self.error(SyntaxErrorKind::BadEscape, Span::new(start, start + 2));
+                }
+            }
             _ => {}
         }
         let kind = match kind {

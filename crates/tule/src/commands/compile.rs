@@ -126,7 +126,9 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     for (file, units) in &units {
         let mut found: Vec<Diagnostic> = Vec::new();
         for unit in units {
-            found.extend(unit.diagnostics.iter().cloned());
+            // Of the length of the address, the request itself says more below.
+            let known = unit.diagnostics.iter().filter(|found| found.code != Code::UrlTooLong);
+            found.extend(known.cloned());
             found.extend(
                 compiler.unit(unit, &mut requests).into_iter().map(|d| d.shift(unit.base())),
             );

@@ -53,6 +53,11 @@ struct Entry {
     why: &'static str,
     failing: &'static str,
     repaired: &'static str,
+    /// Whether it is reported unless the project says otherwise.
+    on: bool,
+    group: &'static str,
+    /// The address of the same text on the web.
+    page: String,
 }
 
 pub(crate) fn run(out: &mut Output, arguments: &Arguments) -> Outcome {
@@ -68,9 +73,10 @@ pub(crate) fn run(out: &mut Output, arguments: &Arguments) -> Outcome {
         }
         (Format::Text, None) => {
             let rows = CODES.iter().map(|info| {
-                [info.name, info.severity.name(), info.summary].map(str::to_owned).to_vec()
+                let level = if info.on { info.severity.name() } else { "off" };
+                [info.name, level, info.summary].map(str::to_owned).to_vec()
             });
-            let header = ["code", "severity", "what it finds"];
+            let header = ["code", "level", "what it finds"];
             out.print(&table(&header, rows.collect(), out.width(), out.paint))?;
         }
     }
@@ -99,13 +105,17 @@ fn entry(info: &CodeInfo) -> Entry {
         why: text.why,
         failing: text.failing,
         repaired: text.repaired,
+        on: info.on,
+        group: info.group().title,
+        page: info.page(),
     }
 }
 
 fn page(info: &CodeInfo, width: usize, paint: Paint) -> String {
     let text = explain(info.code);
     let severity = paint.on(style(info.severity), info.severity.name());
-    let mut out = format!("{} ({severity})\n\n", paint.on(STRONG, info.name));
+    let level = if info.on { severity } else { format!("{severity}, off unless asked for") };
+    let mut out = format!("{} ({level})\n\n", paint.on(STRONG, info.name));
     out.push_str(&wrap(&format!("Finds {}.\n\n{}", info.summary, text.why), width));
     for (title, style, example) in
         [("Fails", REMOVED, text.failing), ("Repaired", ADDED, text.repaired)]
@@ -118,6 +128,7 @@ fn page(info: &CodeInfo, width: usize, paint: Paint) -> String {
             let _ = writeln!(out, "{}", format!("    {line}").trim_end());
         }
     }
+    let _ = writeln!(out, "\n{}", info.page());
     out
 }
 

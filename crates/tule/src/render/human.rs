@@ -4,12 +4,13 @@
 //! does, and hands over text that [`super::excerpt`] has made safe. The headline is written here,
 //! since ariadne's cannot do without colour and says `Error` in its own order.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use ariadne::{Color, Config, IndexType, Label, LabelAttach, Report, ReportKind, Source};
 use clap::builder::styling::Style;
-use tule_core::diagnostics::Severity;
+use tule_core::diagnostics::{Code, Severity};
 use tule_syntax::span::Span;
 
 use super::excerpt::{Excerpt, is_long};
@@ -25,15 +26,16 @@ pub(crate) fn findings(file: &SourceFile, findings: &[Finding<'_>], paint: Paint
         return out;
     }
     let name = inert(&file.name);
-    let whole = Excerpt::whole(&file.text);
+    let text = without_secrets(&file.text, findings);
+    let whole = Excerpt::whole(&text);
     let source = Source::from(whole.text.as_str());
     for finding in findings {
         headline(&mut out, finding, paint);
         let spans = spans(finding);
         if spans.is_empty() {
             bare(&mut out, finding, paint);
-        } else if is_long(&file.text, file.index(), &spans) {
-            let around = Excerpt::around(&file.text, file.index(), &spans);
+        } else if is_long(&text, file.index(), &spans) {
+            let around = Excerpt::around(&text, file.index(), &spans);
             let source = Source::from(around.text.as_str());
             let body = body(finding, &around, &source, &name, paint);
             out.push_str(&relocated(&body, file, finding, &name));
@@ -43,6 +45,20 @@ pub(crate) fn findings(file: &SourceFile, findings: &[Finding<'_>], paint: Paint
         out.push('\n');
     }
     out
+}
+
+/// The text of a file with stars in place of the secrets found in it: what is shown ends in logs.
+fn without_secrets<'t>(text: &'t str, findings: &[Finding<'_>]) -> Cow<'t, str> {
+    let mut shown = Cow::Borrowed(text);
+    let secrets =
+        findings.iter().filter(|finding| finding.code == Some(Code::SecretInQuery.name()));
+    for (span, _) in secrets.flat_map(|finding| &finding.labels) {
+        let range = span.start as usize..span.end as usize;
+        if text.is_char_boundary(range.start) && text.is_char_boundary(range.end) {
+            shown.to_mut().replace_range(range.clone(), &"*".repeat(range.len()));
+        }
+    }
+    shown
 }
 
 /// The style of a severity.
@@ -206,6 +222,18 @@ error[unknown-column]: no column `beet`
 
 "
         );
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let text = "-- é app_token=abcd1234\nselect 1";
+        let mut finding = Finding::error(Span::new(6, 15), "message", "");
+        finding.code = Some("secret-in-query");
+        finding.labels.push((Span::new(16, 24), "this value"));
+        let other = Finding::error(Span::new(3, 5), "message", "");
+        let file = SourceFile::text("a.tule", text);
+        let out = findings(&file, &[finding, other], Paint(false));
+        assert!(!out.contains("abcd") && out.matches("app_token=********").count() == 2, "{out}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use tule_core::names::fold;
+use tule_core::print::grouped;
 use tule_core::schema::{Column, Dataset};
 use tule_core::types::Type;
 
@@ -187,19 +188,6 @@ fn facts(dataset: &Dataset) -> Vec<(&'static str, String)> {
     .into_iter()
     .filter_map(|(name, fact)| Some((name, fact?)))
     .collect()
-}
-
-/// `1,200,000`
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

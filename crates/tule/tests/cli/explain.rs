@@ -5,7 +5,10 @@ use crate::common::Folder;
 #[test]
 fn a_code_has_a_page_with_example_and_repair() {
     let run = Folder::empty().tule(&["explain", "unknown-column"]).ends(0);
-    run.says("unknown-column (error)\n").says("Fails:\n    ").says("Repaired:\n    ");
+    let run = run.says("unknown-column (error)\n").says("Fails:\n    ").says("Repaired:\n    ");
+    run.says("/docs/rules/unknown-column.md\n");
+    let off = Folder::empty().tule(&["explain", "select-star"]).ends(0);
+    off.says("select-star (warning, off unless asked for)\n");
 }
 
 #[test]

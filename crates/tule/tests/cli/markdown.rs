@@ -3,7 +3,7 @@
 use crate::common::Folder;
 
 const PAGE: &str = "# Calls\r\n\r\nUm 12 € im Jahr:\r\n\r\n```tule\r\nselect beet,\r\nfrom police_calls limit 5;\r\n```\r\n\r\n\
-                    > ```soql\r\n> select beat from police_calls where x = 'a'\r\n> ```\r\n\r\n\
+                    > ```soql\r\n> select beat from police_calls where x = 'a' limit 9\r\n> ```\r\n\r\n\
                     ```tule ignore\r\nnonsense\r\n```\r\n";
 
 #[test]

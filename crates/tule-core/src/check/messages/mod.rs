@@ -1,16 +1,23 @@
 //! The wording of type errors.
 
+mod dates;
 mod dialects;
+mod foreign;
+mod literals;
 mod names;
+mod places;
+mod words;
+
+pub(crate) use dates::unquoted_date;
+pub(crate) use dialects::{foreign_type, with_unit};
 
 use tule_syntax::ast::{ExprId, ExprKind, Ident, Literal};
-use tule_syntax::literal::{name_text, quote_string, string_value};
-use tule_syntax::span::Span;
+use tule_syntax::literal::name_text;
 
 use super::Checker;
 use super::overload::Misfit;
 use super::typed::{Target, flag};
-use crate::diagnostics::{Applicability, Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::names::fold;
 use crate::types::{Type, TypeSet};
 
@@ -50,7 +57,20 @@ pub(in crate::check) fn type_list(types: TypeSet) -> String {
     }
 }
 
+/// How many nodes behind an expression the one around it is looked for.
+const NEARBY: u32 = 64;
+
 impl Checker<'_> {
+    /// The expression around `id`, unless much stands between.
+    fn parent(&self, id: ExprId) -> Option<ExprId> {
+        let last = id.0.saturating_add(NEARBY).min(u32::try_from(self.arena.len()).ok()?);
+        (id.0 + 1..last).map(ExprId).find(|parent| {
+            let mut is_parent = false;
+            self.arena.children(*parent, |child| is_parent |= child == id);
+            is_parent
+        })
+    }
+
     pub(in crate::check) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -96,16 +116,7 @@ impl Checker<'_> {
             let (position, column) = dataset.column(&folded)?;
             (u32::try_from(position) == Ok(key)).then_some((dataset, column))
         })?;
-        let ty = column.ty?;
-        let spelling = if column.portal_type.is_empty() || column.portal_type == ty.name() {
-            String::new()
-        } else {
-            format!(" (`{}` on the portal)", column.portal_type)
-        };
-        Some(format!(
-            "`{}` of {}/{} is {ty}{spelling} in the locked schema",
-            column.name, dataset.host, dataset.id
-        ))
+        dataset.type_evidence(column)
     }
 
     /// No overload fits: say which argument is at fault and why.
@@ -115,9 +126,23 @@ impl Checker<'_> {
         args: &[ExprId],
         applied: Applied,
     ) {
+        let misfit = self.at_literal(misfit, args, applied);
         let Some(&at) = args.get(misfit.argument) else { return };
         if self.typed.get(at).flags & flag::UNKNOWN != 0 && self.types(at) == TypeSet::ALL {
             return;
+        }
+        let own = match applied {
+            Applied::Call(name) => self.misplaced(misfit, at, name),
+            _ => None,
+        };
+        if let Some(own) = own {
+            return self.report(own);
+        }
+        let own = self.date_pattern(args, applied).or_else(|| self.chained(args, applied));
+        let own = own.or_else(|| self.wrong_literal(at, misfit.expected, args));
+        if let Some(mut own) = own {
+            own.notes.extend(args.iter().find_map(|arg| self.evidence(*arg)));
+            return self.report(own);
         }
         let span = self.arena.span(at);
         let (this, ty) = (self.excerpt(at), self.type_of(at));
@@ -142,8 +167,21 @@ impl Checker<'_> {
                 break;
             }
         }
-        let diagnostic = self.with_repair(diagnostic, at, misfit.expected);
+        let diagnostic = self.with_order_repair(diagnostic, at, args, applied);
+        let diagnostic = self.with_repair(diagnostic, at, misfit.expected, applied);
         self.report(diagnostic);
+    }
+
+    /// The misfit with the literal at fault rather than the column beside it, whichever side it
+    /// stands on.
+    fn at_literal(&self, misfit: Misfit, args: &[ExprId], applied: Applied) -> Misfit {
+        let literal = |id: ExprId| self.typed.get(id).flags & flag::LITERAL != 0;
+        let (Applied::Compare(_), [first, second]) = (applied, args) else { return misfit };
+        let types = self.types(*second);
+        if misfit.argument != 1 || !literal(*first) || literal(*second) || types.len() != 1 {
+            return misfit;
+        }
+        Misfit { argument: 0, expected: types }
     }
 
     fn partner(&self, args: &[ExprId], misfit: Misfit) -> String {
@@ -158,114 +196,6 @@ impl Checker<'_> {
         }
     }
 
-    /// What to do about a value of the wrong type.
-    fn with_repair(&self, diagnostic: Diagnostic, at: ExprId, expected: TypeSet) -> Diagnostic {
-        let inner = self.arena.strip(at);
-        let span = self.arena.span(inner);
-        let written = self.written(span);
-        let date = TypeSet::of(&[Type::FloatingTimestamp, Type::FixedTimestamp, Type::Datestamp]);
-        match self.arena.expr(inner).kind {
-            ExprKind::Literal(Literal::Integer | Literal::Number) if expected.has(Type::Text) => {
-                let quoted = quote_string(written);
-                diagnostic.help(format!("write {quoted} to compare text")).fix(
-                    Applicability::Unsafe,
-                    format!("write {quoted}"),
-                    span,
-                    quoted,
-                )
-            }
-            ExprKind::Literal(Literal::String | Literal::DoubleString)
-                if !expected.intersect(date).is_empty() && expected.len() <= 3 =>
-            {
-                Self::date_repair(diagnostic, span, written, expected)
-            }
-            ExprKind::Literal(Literal::String | Literal::DoubleString)
-                if expected == TypeSet::one(Type::Boolean) =>
-            {
-                let value = string_value(written).to_ascii_lowercase();
-                let truth = matches!(&*value, "y" | "yes" | "t" | "on");
-                let lie = matches!(&*value, "n" | "no" | "f" | "off");
-                if truth || lie {
-                    let word = if truth { "true" } else { "false" };
-                    return diagnostic.help(format!("a boolean is compared with `{word}`")).fix(
-                        Applicability::Safe,
-                        format!("write `{word}`"),
-                        span,
-                        word,
-                    );
-                }
-                diagnostic.help("a boolean is compared with `true` or `false`")
-            }
-            ExprKind::Binary { .. } | ExprKind::Literal(_)
-                if !expected.intersect(date).is_empty() && looks_like_date(written) =>
-            {
-                let quoted = format!("'{written}'");
-                diagnostic.help("a date stands in quotes").fix(
-                    Applicability::Safe,
-                    format!("write {quoted}"),
-                    span,
-                    quoted,
-                )
-            }
-            ExprKind::Column(_) | ExprKind::Qualified { .. }
-                if self.types(inner) == TypeSet::one(Type::Text)
-                    && expected.has(Type::Number)
-                    && expected.len() <= 2 =>
-            {
-                let cast = format!("{written}::number");
-                diagnostic.help(format!("convert the text: `{cast}`")).fix(
-                    Applicability::Unsafe,
-                    format!("write `{cast}`"),
-                    span,
-                    cast,
-                )
-            }
-            _ if expected == TypeSet::GEOSPATIAL || expected == TypeSet::one(Type::Point) => {
-                diagnostic.help(
-                    "a geometry column or text such as 'POINT (longitude latitude)' goes here",
-                )
-            }
-            _ => diagnostic,
-        }
-    }
-
-    fn date_repair(
-        diagnostic: Diagnostic,
-        span: Span,
-        written: &str,
-        expected: TypeSet,
-    ) -> Diagnostic {
-        let value = string_value(written);
-        let zoned = value.strip_suffix('Z').or(value.strip_suffix('z'));
-        if let Some(local) = zoned.filter(|_| expected == TypeSet::one(Type::FloatingTimestamp)) {
-            let better = quote_string(local);
-            return diagnostic.note("a floating timestamp is a local time without a zone").fix(
-                Applicability::Unsafe,
-                format!("write {better}"),
-                span,
-                better,
-            );
-        }
-        if value.contains('{') {
-            return diagnostic.note("braces look like a placeholder of a host language").help(
-                "declare a parameter, `query name($x floating_timestamp) as ...`, and write `$x`",
-            );
-        }
-        // What reads as a time already is of another type, and is not repaired by itself.
-        match iso_date(&value).filter(|date| *date != value) {
-            Some(date) => {
-                let better = quote_string(&date);
-                diagnostic.help(format!("write {better}")).fix(
-                    Applicability::Unsafe,
-                    format!("write {better}"),
-                    span,
-                    better,
-                )
-            }
-            None => diagnostic.help("dates are written '2024-05-31', times '2024-05-31T23:59:59'"),
-        }
-    }
-
     pub(in crate::check) fn report_not_boolean(&mut self, at: ExprId, place: &str) {
         if self.typed.get(at).flags & flag::UNKNOWN != 0 && self.types(at) == TypeSet::ALL {
             return;
@@ -275,36 +205,4 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::new(Code::TypeMismatch, self.arena.span(at), message);
         self.report(diagnostic);
     }
-}
-
-fn looks_like_date(written: &str) -> bool {
-    let bytes = written.as_bytes();
-    bytes.len() >= 8
-        && bytes.iter().take(4).all(u8::is_ascii_digit)
-        && bytes.get(4) == Some(&b'-')
-        && iso_date(written).is_some()
-}
-
-/// `2015/01/31`, `8/18/11`, `2015-01-31 12:00` as the language writes it; month first where the
-/// order is open.
-fn iso_date(value: &str) -> Option<String> {
-    let (day, time) = match value.split_once([' ', 'T']) {
-        Some((day, time)) => (day, Some(time.trim())),
-        None => (value, None),
-    };
-    let parts: Vec<&str> = day.split(['/', '-', '.']).collect();
-    let [a, b, c] = parts[..] else { return None };
-    let number = |part: &str| part.parse::<u32>().ok();
-    let (year, month, day) = if a.len() == 4 {
-        (number(a)?, number(b)?, number(c)?)
-    } else {
-        let year = number(c)?;
-        let year = if c.len() == 2 { 2000 + year } else { year };
-        (year, number(a)?, number(b)?)
-    };
-    let mut date = format!("{year:04}-{month:02}-{day:02}");
-    if let Some(time) = time.filter(|time| !time.is_empty()) {
-        date = format!("{date}T{}", time.trim_end_matches(['Z', 'z']));
-    }
-    crate::check::text_reads_as(&date, Type::FloatingTimestamp).then_some(date)
 }

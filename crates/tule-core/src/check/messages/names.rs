@@ -3,7 +3,7 @@
 use tule_syntax::ast::{ExprId, ExprKind, Ident};
 use tule_syntax::literal::{name_text, quote_string};
 
-use super::dialects::{FOREIGN_FUNCTIONS, foreign_type};
+use super::dialects::foreign_type;
 use crate::check::Checker;
 use crate::check::relation::Relation;
 use crate::check::scope::Scope;
@@ -270,10 +270,6 @@ impl<'t> Checker<'t> {
         }
         let message = format!("no function `{written}`");
         let mut diagnostic = Diagnostic::new(Code::UnknownFunction, name, message);
-        if let Some((_, better)) = FOREIGN_FUNCTIONS.iter().find(|(known, _)| *known == lookup) {
-            diagnostic = diagnostic.help(format!("here it is written `{better}`"));
-            return self.report(diagnostic);
-        }
         let near = similar(lookup, function_names());
         if !near.is_empty() {
             diagnostic = diagnostic.help(format!("perhaps {} was meant", alternatives(&near)));
@@ -289,8 +285,11 @@ impl<'t> Checker<'t> {
         &mut self,
         name: Ident,
         overloads: &'static [Function],
-        found: usize,
+        args: &[ExprId],
     ) {
+        if let Some(diagnostic) = self.two_columns(name, args) {
+            return self.report(diagnostic);
+        }
         let written = self.written(name);
         let mut counts: Vec<String> = overloads
             .iter()
@@ -306,7 +305,8 @@ impl<'t> Checker<'t> {
         counts.sort();
         counts.dedup();
         let plural = if counts == ["1"] { "argument" } else { "arguments" };
-        let message = format!("`{written}` takes {} {plural}, found {found}", counts.join(" or "));
+        let counts = counts.join(" or ");
+        let message = format!("`{written}` takes {counts} {plural}, found {}", args.len());
         let mut diagnostic = Diagnostic::new(Code::WrongArity, name, message);
         if let Some(function) = overloads.first() {
             diagnostic = diagnostic.note(format!("example: `{}`", function.example));

@@ -2,16 +2,18 @@
 
 use smallvec::SmallVec;
 use tule_syntax::ast::{
-    Clause, Count, Distinct, ExprKind, Literal, OrderItem, Root, Select, SelectItem, Star,
+    ChainOp, Clause, Count, Distinct, ExprId, ExprKind, Literal, OrderItem, Root, Select,
+    SelectItem, Star,
 };
 use tule_syntax::literal::name_text;
+use tule_syntax::span::Span;
 
 use crate::check::Checker;
 use crate::check::grouping::GroupRepair;
 use crate::check::messages::type_list;
 use crate::check::scope::Scope;
 use crate::check::typed::{Target, flag};
-use crate::diagnostics::{Applicability, Code, Diagnostic, Severity};
+use crate::diagnostics::{Applicability, Code, Diagnostic, Edit, Fix, Severity};
 use crate::names::fold;
 use crate::types::{Type, TypeSet};
 
@@ -24,24 +26,91 @@ impl<'t> Checker<'t> {
         &mut self,
         scope: &mut Scope<'_, 't>,
         clause: &Clause<Root>,
-        place: &str,
+        select: Option<&Select>,
     ) {
+        let place = if select.is_some() { "`where`" } else { "`on`" };
         self.boolean(scope, clause.value, place);
         let id = clause.value.id;
-        if self.typed.get(id).flags & flag::AGGREGATE != 0 && place == "`where`" {
+        if self.typed.get(id).flags & flag::AGGREGATE != 0 && select.is_some() {
             if let Some(call) = self.find_call(id, flag::AGGREGATE) {
                 let message = format!("aggregate `{}` cannot stand in `where`", self.excerpt(call));
                 let span = self.arena.span(call);
                 let diagnostic = Diagnostic::new(Code::AggregateInWhere, span, message)
                     .note("`where` chooses rows before they are grouped")
                     .help("put the condition into `having`, or order by the value and take the first row with `limit 1`");
-                self.report(diagnostic);
+                let fix = select.and_then(|select| self.to_having(select, clause));
+                self.report(Diagnostic { fixes: fix.into_iter().collect(), ..diagnostic });
             }
         } else {
             self.forbid(id, flag::AGGREGATE, "in `on`");
         }
-        let here = if place == "`where`" { "in `where`" } else { "in `on`" };
+        let here = if select.is_some() { "in `where`" } else { "in `on`" };
         self.forbid(id, flag::WINDOW, here);
+    }
+
+    /// Moves the conditions of WHERE that look at groups into a HAVING of their own, if they look
+    /// at nothing else.
+    fn to_having(&self, select: &Select, filter: &Clause<Root>) -> Option<Fix> {
+        if select.having.is_some() {
+            return None;
+        }
+        let whole = [filter.value.id];
+        let parts = match self.arena.expr(filter.value.id).kind {
+            ExprKind::Chain { op: ChainOp::And, operands } => self.arena.list(operands),
+            _ => &whole,
+        };
+        let (moved, kept): (Vec<ExprId>, Vec<ExprId>) =
+            parts.iter().partition(|part| self.typed.get(**part).flags & flag::AGGREGATE != 0);
+        if !moved.iter().all(|part| self.speaks_of_groups(*part)) {
+            return None;
+        }
+        let text = |parts: &[ExprId]| {
+            let parts = parts.iter().map(|part| self.written(self.arena.span(*part)));
+            parts.collect::<Vec<_>>().join(" and ")
+        };
+        let end = self.arena.span(filter.value.id).end;
+        let before = self.text.get(..filter.keyword.start as usize)?.trim_end().len();
+        let filter_edit = if kept.is_empty() {
+            Edit { span: Span::new(u32::try_from(before).ok()?, end), text: String::new() }
+        } else {
+            Edit {
+                span: Span::new(filter.keyword.start, end),
+                text: format!("where {}", text(&kept)),
+            }
+        };
+        let having = format!("having {}", text(&moved));
+        let behind = select.group_by.as_ref().and_then(|clause| clause.value.last());
+        let at = behind.map_or(end, |last| self.arena.span(last.id).end);
+        let mut edits = vec![filter_edit];
+        match edits.first_mut() {
+            Some(edit) if at == end => {
+                edit.text = if edit.text.is_empty() {
+                    format!(" {having}")
+                } else {
+                    format!("{} {having}", edit.text)
+                };
+            }
+            _ => edits.push(Edit { span: Span::empty(at), text: format!(" {having}") }),
+        }
+        let title = format!("put `{}` into `having`", text(&moved));
+        Some(Fix { title, applicability: Applicability::Unsafe, edits })
+    }
+
+    /// Whether every column of a condition is inside an aggregate.
+    fn speaks_of_groups(&self, part: ExprId) -> bool {
+        let mut open = vec![part];
+        while let Some(id) = open.pop() {
+            match self.arena.expr(id).kind {
+                ExprKind::Column(_) | ExprKind::Qualified { .. } => {
+                    if self.typed.get(id).flags & flag::AGGREGATE == 0 {
+                        return false;
+                    }
+                }
+                ExprKind::Call { .. } if self.is_aggregate_call(id) => {}
+                _ => self.arena.children(id, |child| open.push(child)),
+            }
+        }
+        true
     }
 
     /// Reports result names in ON that depend on tables which are joined further right.
@@ -166,7 +235,7 @@ impl<'t> Checker<'t> {
     pub(super) fn grouped(&mut self, select: &Select, scope: &mut Scope<'_, 't>, groups: &[u64]) {
         let repair = match select.group_by.as_ref().and_then(|clause| clause.value.last()) {
             Some(last) => GroupRepair::Extend(self.arena.span(last.id).end),
-            None => GroupRepair::Add,
+            None => GroupRepair::Add(select),
         };
         for item in &select.items {
             if let SelectItem::Star(star) = item {
@@ -176,7 +245,7 @@ impl<'t> Checker<'t> {
         for index in 0..scope.items.len() {
             let Some(root) = scope.items.get(index).map(|item| item.root) else { continue };
             let before = self.diagnostics.len();
-            self.must_be_grouped(scope, groups, root, &repair);
+            self.must_be_grouped(scope, groups, root, repair);
             if select.group_by.is_none() && self.diagnostics.len() > before {
                 return;
             }
@@ -184,12 +253,21 @@ impl<'t> Checker<'t> {
         let having = select.having.as_ref().map(|clause| clause.value);
         if let Distinct::On(on) = &select.distinct {
             for root in &on.value {
-                self.must_be_grouped(scope, groups, *root, &repair);
+                self.must_be_grouped(scope, groups, *root, repair);
             }
         }
-        let order = select.order_by.iter().flat_map(|clause| clause.value.iter());
-        for root in having.into_iter().chain(order.map(|item| item.expr)) {
-            self.must_be_grouped(scope, groups, root, &repair);
+        if let Some(root) = having {
+            self.must_be_grouped(scope, groups, root, repair);
+        }
+        for item in select.order_by.iter().flat_map(|clause| &clause.value) {
+            // Clients add `order by :id` to whatever they send.
+            let own = matches!(
+                self.arena.expr(self.arena.strip(item.expr.id)).kind,
+                ExprKind::Column(name) if self.written(name).starts_with(':')
+            );
+            let order = own || select.group_by.is_none();
+            let repair = if order { GroupRepair::Order(select) } else { repair };
+            self.must_be_grouped(scope, groups, item.expr, repair);
         }
     }
 

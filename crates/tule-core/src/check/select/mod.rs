@@ -53,13 +53,13 @@ impl<'t> Checker<'t> {
                 // Tables further right are not there yet.
                 let later: Vec<_> =
                     scope.tables.drain((index + 2).min(scope.tables.len())..).collect();
-                self.condition(&mut scope, on, "`on`");
+                self.condition(&mut scope, on, None);
                 self.looks_left(&scope, on.value);
                 scope.tables.extend(later);
             }
         }
         if let Some(filter) = &select.filter {
-            self.condition(&mut scope, filter, "`where`");
+            self.condition(&mut scope, filter, Some(select));
         }
         let groups = self.group_by(select, &mut scope);
         if let Some(having) = &select.having {

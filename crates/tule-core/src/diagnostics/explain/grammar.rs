@@ -146,8 +146,9 @@ pub(super) static ROWS: &[Explanation] = &[
         code: Code::ForeignSyntax,
         why: "These words are right in another database, but the portal does not know them and \
               refuses the query. `top 10` and `limit 20, 10` for a number of rows, `!` and `&&` \
-              for `not` and `and`, `cast(x as number)`, `date '2024-05-01'` and tables listed \
-              with commas are recognised.\n\n\
+              for `not` and `and`, `cast(x as number)`, `date '2024-05-01'`, tables listed with \
+              commas and some two hundred functions such as `year(d)`, `nvl(a, b)` or \
+              `concat(a, b)` are recognised.\n\n\
               The message says what is written here instead.",
         failing: "select top 10 call_no from police_calls",
         repaired: "select call_no from police_calls limit 10",

@@ -12,6 +12,7 @@ mod characters;
 mod clauses;
 mod comments;
 mod grammar;
+mod literals;
 mod names;
 mod requests;
 mod tables;
@@ -34,11 +35,12 @@ pub struct Explanation {
     pub repaired: &'static str,
 }
 
-static TABLES: [&[Explanation]; 7] = [
+static TABLES: [&[Explanation]; 8] = [
     characters::ROWS,
     grammar::ROWS,
     tables::ROWS,
     names::ROWS,
+    literals::ROWS,
     clauses::ROWS,
     requests::ROWS,
     comments::ROWS,

@@ -53,13 +53,11 @@ pub(super) static ROWS: &[Explanation] = &[
     Explanation {
         code: Code::UnknownFunction,
         why: "The portal has no function of this name and answers with \
-              `query.soql.no-such-function`. Functions of other databases often exist under \
-              another name: the year of a date is `date_extract_y(d)`, text is joined with \
-              `||`, and a value in place of a missing one is `coalesce(a, b)`. `distinct` and \
-              `*` as arguments are known to `count` only.",
-        failing: "select year(call_entry_date) as y, count(*) as calls from police_calls group by y",
-        repaired: "select date_extract_y(call_entry_date) as y, count(*) as calls\n\
-                   from police_calls group by y",
+              `query.soql.no-such-function`. `distinct` and `*` as arguments are known to \
+              `count` only. Functions that other databases have under this name are reported as \
+              `foreign-syntax`, with a translation.",
+        failing: "select uper(beat) as area, count(*) as calls from police_calls group by area",
+        repaired: "select upper(beat) as area, count(*) as calls from police_calls group by area",
     },
     Explanation {
         code: Code::WrongArity,
@@ -108,6 +106,27 @@ pub(super) static ROWS: &[Explanation] = &[
               `::number`. That also decides the order: as text, `'9'` comes behind `'10'`.",
         failing: "select call_no from police_calls where priority = 1",
         repaired: "select call_no from police_calls where priority = '1'",
+    },
+    Explanation {
+        code: Code::NotGeographic,
+        why: "Functions about places take one column that holds a geometry. Latitude and \
+              longitude in two columns of numbers are none, and neither is an address, so the \
+              portal refuses the query.\n\n\
+              Name the column with the point; most datasets have one beside the numbers. Where \
+              there is none, `make_point(latitude, longitude)` makes one.",
+        failing: "select call_no from police_calls where within_circle(y, 37.95, -121.29, 500)",
+        repaired: "select call_no from police_calls\n\
+                   where within_circle(the_point, 37.95, -121.29, 500)",
+    },
+    Explanation {
+        code: Code::OpenRing,
+        why: "The border of a polygon is a ring: its last position is its first one once more. \
+              A portal refuses one that is left open, and does not say that this is why.\n\n\
+              Repeat the first position at the end.",
+        failing: "select call_no from police_calls where within_polygon(the_point,\n\
+                  'POLYGON ((-121.3 37.9, -121.2 37.9, -121.2 38.0))')",
+        repaired: "select call_no from police_calls where within_polygon(the_point,\n\
+                   'POLYGON ((-121.3 37.9, -121.2 37.9, -121.2 38.0, -121.3 37.9))')",
     },
     Explanation {
         code: Code::NoSuchCast,

@@ -8,11 +8,11 @@ use tule_syntax::parser::{parse_file, parse_one};
 use super::{Explanation, explain, rows};
 use crate::check::{Context, check};
 use crate::diagnostics::{CODES, Code, Diagnostic};
-use crate::docs::EVERY_TYPE;
+use crate::docs::{DISTRICT_NAMES, EVERY_TYPE, requests};
 use crate::lint::{Levels, examine};
 use crate::schema::catalog::Catalog;
 use crate::schema::manifest::LintLevel;
-use crate::schema::{Column, Dataset};
+use crate::schema::{Column, Dataset, with_system_columns};
 use crate::types::Type;
 
 /// Codes that no single statement over the datasets of the documentation raises; their examples
@@ -31,9 +31,15 @@ const NOT_RUN: &[Code] = &[
     Code::UrlTooLong,
 ];
 
+fn column(name: &str, ty: Type) -> Column {
+    let values = if name == "districtname" { DISTRICT_NAMES } else { &[] };
+    let values = values.iter().map(|value| (*value).to_owned()).collect();
+    Column { values, ..Column::new(name, ty) }
+}
+
 fn dataset(id: &str, columns: &[(&str, Type)]) -> Dataset {
-    let columns = columns.iter().map(|&(name, ty)| Column::new(name, ty)).collect();
-    Dataset::new("data.stocktonca.gov", id, "", columns)
+    let columns = columns.iter().map(|&(name, ty)| column(name, ty)).collect();
+    Dataset::new("data.stocktonca.gov", id, "", with_system_columns(columns))
 }
 
 fn catalog() -> Catalog {
@@ -54,6 +60,7 @@ fn catalog() -> Catalog {
         ("every_type", dataset("ever-type", EVERY_TYPE)),
         ("police_calls", dataset("esc4-8x43", &police_calls)),
         ("districts", dataset("dist-rict", &districts)),
+        ("requests", requests()),
     ])
 }
 
@@ -88,7 +95,8 @@ fn code_speaks_of_comments(code: Code) -> bool {
     matches!(code, Code::AllowWithoutReason | Code::UnknownLint | Code::UnusedAllow)
 }
 
-fn run() -> impl Iterator<Item = &'static Explanation> {
+/// The texts whose examples are run.
+pub(crate) fn run() -> impl Iterator<Item = &'static Explanation> {
     rows().filter(|row| !NOT_RUN.contains(&row.code))
 }
 
