@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use tule_core::check::Context;
-use tule_core::diagnostics::{Applicability, Diagnostic};
+use tule_core::diagnostics::{Applicability, Code, Diagnostic};
 use tule_core::fix::{Fixed, fix_all};
 use tule_core::import::import_params;
 use tule_core::lint::{Levels, examine};
@@ -65,9 +65,14 @@ fn fault(text: &str, fixed: &Fixed, most: Applicability, catalog: &Catalog) -> O
         return Some("a statement can no longer be read".to_owned());
     }
     let after = comments(&fixed.text);
-    // A comment that allows something which is not there is itself what is repaired.
-    let kept = |comment: &&String| !comment.contains("allow(") && !after.contains(*comment);
-    if let Some(lost) = comments(text).iter().find(kept) {
+    // A comment that allows what is not there, or holds a token, is itself what is repaired.
+    let repaired = |comment: &str| {
+        let of_comments = |code| matches!(code, Code::UnusedAllow | Code::SecretInQuery);
+        fixed.applied.iter().any(|code| of_comments(*code))
+            && ["allow(", "oken", "password"].iter().any(|word| comment.contains(word))
+    };
+    let lost = |comment: &&String| !after.contains(*comment) && !repaired(comment);
+    if let Some(lost) = comments(text).iter().find(lost) {
         return Some(format!("`{lost}` is lost"));
     }
     if fixed.remaining != findings(&fixed.text, catalog) {

@@ -128,7 +128,7 @@ impl State<'_> {
         }
         let left = self.single(*pos).map(|kind| self.leaf(pos, kind));
         match left {
-            Some(left) if binding(self.kind(*pos)) < min => left,
+            Some(left) if self.kind(*pos) != T::Ident && binding(self.kind(*pos)) < min => left,
             _ => self.climb_on(pos, min, left),
         }
     }

@@ -48,7 +48,9 @@ fn look(_: &Pass<'_>, view: &SelectView<'_>, found: &mut Vec<Diagnostic>) {
 
 /// The columns that a star of a dataset stands for.
 fn listed(view: &SelectView<'_>, star: &Star) -> Option<String> {
-    if star.table.is_some() || !star.except.is_empty() {
+    // Behind listed columns no other star may stand.
+    let alone = view.select.stars().count() == 1;
+    if star.table.is_some() || !star.except.is_empty() || !alone {
         return None;
     }
     let table = view.facts?.tables.first()?;

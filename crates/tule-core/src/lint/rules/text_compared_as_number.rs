@@ -1,6 +1,6 @@
 //! Text that holds numbers and is compared or sorted by order.
 
-use tule_syntax::ast::{CallStyle, ExprId, ExprKind};
+use tule_syntax::ast::{CallStyle, Distinct, ExprId, ExprKind};
 
 use crate::diagnostics::{Applicability, Code, Diagnostic, Edit, Explanation, Fix};
 use crate::lint::compare::{Bound, Compare};
@@ -103,7 +103,13 @@ fn sorted(pass: &Pass<'_>, id: ExprId, verb: &str, found: &mut Vec<Diagnostic>) 
         .note(format!("'{low}' and '{high}' are values of it; as text, '{high}' comes first"));
     diagnostic.notes.extend(pass.type_evidence(id));
     let title = format!("convert the text: `{cast}`");
-    found.push(diagnostic.help(title.clone()).fix(Applicability::Unsafe, title, span, cast));
+    diagnostic = diagnostic.help(title.clone());
+    // What DISTINCT is ordered by has to be selected as it is.
+    let plain = pass.select_of(id).is_some_and(|view| matches!(view.select.distinct, Distinct::No));
+    if plain {
+        diagnostic = diagnostic.fix(Applicability::Unsafe, title, span, cast);
+    }
+    found.push(diagnostic);
 }
 
 /// Two numbers, the smaller first, that sort the other way as text: of the known values if there
