@@ -15,6 +15,7 @@ mod exit;
 mod output;
 mod project;
 mod render;
+mod rows;
 mod source;
 mod walk;
 
