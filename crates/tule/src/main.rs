@@ -8,6 +8,7 @@
 
 mod analysis;
 mod args;
+mod asked;
 mod atomic;
 mod commands;
 mod escape;

@@ -94,6 +94,11 @@ impl Output {
         self.stdout.write_all(text.as_bytes())
     }
 
+    /// Writes bytes to standard output as they are.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stdout.write(bytes)
+    }
+
     /// Writes a text that others wrote: made harmless on a terminal, unchanged into a file.
     pub(crate) fn foreign(&mut self, text: &str) -> io::Result<()> {
         if self.is_terminal { self.print(&escape::inert_lines(text)) } else { self.print(text) }

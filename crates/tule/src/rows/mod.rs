@@ -9,6 +9,7 @@ mod csv;
 mod geojson;
 mod json;
 mod markdown;
+pub(crate) mod source;
 mod table;
 mod text;
 mod vertical;
@@ -135,6 +136,11 @@ impl<'p> Printer<'p> {
         self.form.row(row, &mut self.buffer)?;
         self.printed.rows += 1;
         self.pass_on()
+    }
+
+    /// What was written so far.
+    pub(crate) fn so_far(&self) -> Printed {
+        self.printed
     }
 
     /// Writes what is left; without this, the result is not whole.
