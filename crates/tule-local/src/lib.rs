@@ -4,3 +4,5 @@
 //! that the portals' own language has. Fetching from other portals is deliberately absent.
 
 #![forbid(unsafe_code)]
+
+pub mod value;
