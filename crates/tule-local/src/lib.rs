@@ -15,3 +15,4 @@ pub use engine::{Cancel, Rows, RunOptions};
 pub use error::{OpenError, RunCode, RunError};
 pub use folder::Note;
 pub use portal::{LocalDataset, LocalPortal, OpenOptions};
+pub mod value;
