@@ -14,6 +14,7 @@ pub mod lower;
 pub mod names;
 pub mod plan;
 pub mod print;
+pub mod reading;
 pub mod rows;
 pub mod schema;
 pub mod types;

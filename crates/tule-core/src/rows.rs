@@ -17,11 +17,11 @@ pub enum Value {
     /// Of the type double. Never NaN or infinite: those are null.
     Double(f64),
     /// Of the type text, or the canonical form of a timestamp, date, time, interval, row
-    /// identifier or row version: `2025-01-31T08:15:00.000` for floating timestamps, the same with
-    /// `Z` for fixed ones.
+    /// identifier, row version, photo or blob: `2025-01-31T08:15:00.000` for floating timestamps,
+    /// the same with `Z` for fixed ones, the name under which a photo or blob is stored.
     Text(Box<str>),
     /// Everything with parts: a `GeoJSON` geometry for the six geographic types, an object for
-    /// location, url, document, photo and blob, any value for json.
+    /// location, url and document, any value for json.
     Json(serde_json::Value),
 }
 

@@ -3,17 +3,17 @@
 //! What the folder holds decides, not what was locked of it: the files are right here, and a query
 //! is checked against them as they are.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use tule_core::check::OutputColumn;
 use tule_core::plan::{DEFAULT_LIMIT, Extent, Plan, extent};
 use tule_core::rows::Row;
+use tule_core::schema::Dataset;
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::lock::Lock;
 use tule_core::schema::manifest::{Manifest, Portal, PortalKind};
-use tule_core::schema::Dataset;
 use tule_local::{LocalPortal, OpenOptions, RunCode, RunError};
 
 use crate::exit::{Outcome, Stop};
@@ -103,7 +103,7 @@ pub(crate) struct LocalRows {
 impl LocalRows {
     /// What breaks the run off, from any thread.
     pub(crate) fn cancel(&self) -> tule_local::Cancel {
-        self.rows.cancel()
+        self.rows.canceller()
     }
 }
 
@@ -144,81 +144,15 @@ fn fault(error: RunError) -> Fault {
     }
 }
 
-fn open(out: &mut Output, project: &Project) -> Outcome<Self> {
-        let named = project.manifest.iter().flat_map(|manifest| &manifest.portals);
-        let mut portals = Vec::new();
-        for portal in named.filter(|portal| portal.kind == PortalKind::Local) {
-            portals.push(open(out, project, portal)?);
-        }
-        Ok(Self { portals })
-    }
-
-    /// The portals, in the order of the project.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &LocalPortal> {
-        self.portals.iter()
-    }
-
-    /// The schemas of all their datasets.
-    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Arc<Dataset>> {
-        self.portals.iter().flat_map(LocalPortal::datasets).map(|dataset| &dataset.schema)
-    }
-
-    /// What queries can name: the project's datasets, those of local portals as the folders hold
-    /// them. With `instead`, a dataset of another portal is the one of the same identifier here.
-    pub(crate) fn catalog(&self, project: &Project, instead: bool) -> Catalog {
-        let mut lock = project.lock.clone();
-        let Some(manifest) = &project.manifest else { return project.catalog() };
-        let is_local = |dataset: &Dataset| dataset.kind == PortalKind::Local;
-        lock.datasets.retain(|dataset| !is_local(dataset));
-        let mut manifest = manifest.clone();
-        if instead {
-            self.replace(&mut manifest, &mut lock);
-        }
-        for schema in self.schemas() {
-            lock.merge(Dataset::clone(schema));
-        }
-        Catalog::new(Some(&manifest), lock)
-    }
-
-    /// Puts the datasets of the folders in the place of those that other portals have under the
-    /// same identifier: the folder becomes another host of that portal.
-    fn replace(&self, manifest: &mut Manifest, lock: &mut Lock) {
-        let held = |id: &str| self.schemas().any(|schema| schema.id == id);
-        lock.datasets.retain(|dataset| !held(&dataset.id));
-        let names: Vec<String> = self.iter().map(|portal| portal.name().to_owned()).collect();
-        for portal in manifest.portals.iter_mut().filter(|p| p.kind != PortalKind::Local) {
-            portal.aliases.extend(names.iter().cloned());
-        }
-    }
-
-    /// The portal of a dataset.
-    fn of(&self, dataset: &Dataset) -> Option<&LocalPortal> {
-        self.iter().find(|portal| portal.name().eq_ignore_ascii_case(&dataset.host))
-    }
-
-    /// Begins to run a query of datasets that are all in one folder.
-    pub(crate) fn run(&self, plan: &Plan<'_>, main: &Dataset) -> Result<LocalRows, Fault> {
-        let portal = self.of(main).ok_or_else(|| {
-            Fault::Portal(format!("no local portal is called `{}`", main.host))
-        })?;
-        let rows = portal.run(plan).map_err(fault)?;
-        let limit = (!says_how_many(plan.valid)).then_some(DEFAULT_LIMIT);
-        Ok(LocalRows { rows, given: 0, limit, is_cut: false })
-    }
-}
-
-/// Whether the last step of the query has a LIMIT, be it `ALL`.
-fn says_how_many(valid: Valid<'_>) -> bool {
-    valid.statement().query.as_ref().is_some_and(tule_core::plan::has_limit)
-}
-
 fn open(out: &mut Output, project: &Project, portal: &Portal) -> Outcome<LocalPortal> {
-    let folder = folder(project, portal);
-    let opened = LocalPortal::open(&folder, &portal.name, OpenOptions { cache: cache() })
-        .map_err(|error| {
-            Stop::usage(format!("the local portal `{}`: {error}", portal.name))
-                .help(format!("its folder is the `url` of `{MANIFEST}`, relative to that file"))
-        })?;
+    open_folder(out, &folder(project, portal), &portal.name)
+        .map_err(|stop| stop.help(format!("the folder is the `url` in `{MANIFEST}`, from there")))
+}
+
+/// Opens a folder as a portal of this name.
+pub(crate) fn open_folder(out: &mut Output, folder: &Path, name: &str) -> Outcome<LocalPortal> {
+    let opened = LocalPortal::open(folder, name, OpenOptions { cache: cache() })
+        .map_err(|error| Stop::usage(format!("the local portal `{name}`: {error}")))?;
     for note in opened.skipped() {
         out.tell_line(WARNING, "warning", &note.to_string())?;
     }
@@ -233,7 +167,7 @@ fn folder(project: &Project, portal: &Portal) -> PathBuf {
 
 /// Where files are kept in the engine's form between runs: `TULE_CACHE`, else the user's cache
 /// folder; without either, in memory.
-pub(crate) fn cache() -> Option<PathBuf> {
+fn cache() -> Option<PathBuf> {
     let named = std::env::var_os("TULE_CACHE").filter(|value| !value.is_empty());
     let usual = || Some(choose_base_strategy().ok()?.cache_dir().join("tule"));
     named.map(PathBuf::from).or_else(usual).map(|base| base.join("local"))

@@ -2,7 +2,7 @@
 //!
 //! Only here are files, the clock, the environment and the terminal touched; what queries mean is
 //! the libraries' business. One module per command under [`commands`], everything that is shown
-//! under [`render`]. Deliberately absent: any network access.
+//! under [`render`], rows under [`rows`]. Deliberately absent: sending requests to a portal.
 
 #![forbid(unsafe_code)]
 
@@ -13,7 +13,10 @@ mod atomic;
 mod commands;
 mod escape;
 mod exit;
+mod interrupt;
+mod local;
 mod output;
+mod progress;
 mod project;
 mod render;
 mod rows;

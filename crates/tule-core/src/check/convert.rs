@@ -1,11 +1,13 @@
 //! Which types a literal can be read as.
 //!
 //! Only literals convert. The rules are those of the reference language (its values are read by
-//! Joda-Time, JTS and `java.net.URI`); where those readers are lenient, so is this module.
+//! Joda-Time, JTS and `java.net.URI`); where those readers are lenient, so is this module. Forms
+//! that are made of parts are read by [`reading`], which whoever needs the parts uses too.
 
 use tule_syntax::ast::Literal;
 use tule_syntax::literal::string_value;
 
+use crate::reading;
 use crate::types::{Type, TypeSet};
 
 /// The types, of those in `wanted`, that the literal `written` can be read as.
@@ -66,11 +68,11 @@ pub fn text_reads_as(text: &str, ty: Type) -> bool {
                 || text.eq_ignore_ascii_case("true")
                 || text.eq_ignore_ascii_case("false")
         }
-        Type::FixedTimestamp => is_timestamp(text, true),
-        Type::FloatingTimestamp => is_timestamp(text, false),
-        Type::Datestamp => date(text.as_bytes()).is_some_and(<[u8]>::is_empty),
-        Type::Time => time(text.as_bytes()).is_some_and(<[u8]>::is_empty) && text.contains(':'),
-        Type::Interval => is_interval(text),
+        Type::FixedTimestamp => reading::timestamp(text, true).is_some(),
+        Type::FloatingTimestamp => reading::timestamp(text, false).is_some(),
+        Type::Datestamp => reading::date(text).is_some(),
+        Type::Time => reading::time(text).is_some(),
+        Type::Interval => reading::interval(text).is_some(),
         Type::RowIdentifier => is_row_mark(text, "row-"),
         Type::RowVersion => is_row_mark(text, "rv-"),
         Type::Point
@@ -78,7 +80,7 @@ pub fn text_reads_as(text: &str, ty: Type) -> bool {
         | Type::Line
         | Type::Multiline
         | Type::Polygon
-        | Type::Multipolygon => geometry(text) == Some(ty),
+        | Type::Multipolygon => reading::geometry(text).is_some_and(|(class, _)| class == ty),
         Type::Url => is_url(text),
         Type::Location => is_json_object(text),
         Type::Double | Type::Json | Type::Document => false,
@@ -101,134 +103,6 @@ fn is_number(text: &str) -> bool {
         && exponent.is_none_or(|part| all_digits(part.strip_prefix(['-', '+']).unwrap_or(part)))
 }
 
-/// A run of 1 to `most` digits: its value and what follows.
-fn digits(text: &[u8], most: usize) -> Option<(u32, &[u8])> {
-    let length = text.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
-    if length == 0 {
-        return None;
-    }
-    let (head, rest) = text.split_at(length);
-    let value = head.iter().fold(0, |value, byte| value * 10 + u32::from(byte - b'0'));
-    Some((value, rest))
-}
-
-fn expect(text: &[u8], byte: u8) -> Option<&[u8]> {
-    let (first, rest) = text.split_first()?;
-    (*first == byte).then_some(rest)
-}
-
-/// A date as Joda's `dateElementParser` takes it: `2024`, `2024-5`, `2024-05-01`, `2024-123`,
-/// `2024-W05-1`. Gives what follows.
-fn date(text: &[u8]) -> Option<&[u8]> {
-    let signed = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
-    let (year, rest) = digits(signed, 9)?;
-    let year = i16::try_from(year).ok()?;
-    let Some(after) = expect(rest, b'-') else { return Some(rest) };
-    if let Some(week) = expect(after, b'W') {
-        let (week, rest) = digits(week, 2)?;
-        let Some(day) = expect(rest, b'-') else { return (1..=53).contains(&week).then_some(rest) };
-        let (day, rest) = digits(day, 1)?;
-        return ((1..=53).contains(&week) && (1..=7).contains(&day)).then_some(rest);
-    }
-    if let Some((day, rest)) = digits(after, 3).filter(|(_, rest)| after.len() - rest.len() == 3) {
-        return (1..=366).contains(&day).then_some(rest);
-    }
-    let (month, rest) = digits(after, 2)?;
-    let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
-    let Some(after) = expect(rest, b'-') else { return Some(rest) };
-    let (day, rest) = digits(after, 2)?;
-    // Every month has 28 days; the calendar is asked about the others only.
-    if (1..=28).contains(&day) {
-        return Some(rest);
-    }
-    let day = i8::try_from(day).ok()?;
-    jiff::civil::Date::new(year, month, day).ok().map(|_| rest)
-}
-
-/// `12`, `12:30`, `12:30:59.999`; the last part may have a fraction. Gives what follows.
-fn time(text: &[u8]) -> Option<&[u8]> {
-    let (hour, mut rest) = digits(text, 2)?;
-    if hour > 23 {
-        return None;
-    }
-    for _ in 0..2 {
-        let Some(after) = expect(rest, b':') else { break };
-        let (part, behind) = digits(after, 2)?;
-        if part > 59 {
-            return None;
-        }
-        rest = behind;
-    }
-    if let Some(fraction) = expect(rest, b'.').or(expect(rest, b',')) {
-        let (_, behind) = digits(fraction, 9)?;
-        rest = behind;
-    }
-    Some(rest)
-}
-
-/// A date with an optional time, and an optional offset if it is to be an instant.
-fn is_timestamp(text: &str, instant: bool) -> bool {
-    // Nearly all of them are written `2024-05-01`.
-    if let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() {
-        let digits = [y1, y2, y3, y4, m1, m2, d1, d2].iter().all(|byte| byte.is_ascii_digit());
-        let month = 10 * u32::from(*m1) + u32::from(*m2);
-        let day = 10 * u32::from(*d1) + u32::from(*d2);
-        let zero = 11 * u32::from(b'0');
-        if digits
-            && (zero + 1..=zero + 12).contains(&month)
-            && (zero + 1..=zero + 28).contains(&day)
-        {
-            return true;
-        }
-    }
-    let Some(rest) = date(text.as_bytes()) else { return false };
-    let Some(after) = expect(rest, b'T') else { return rest.is_empty() };
-    let Some(rest) = time(after) else { return false };
-    rest.is_empty() || instant && is_offset(rest)
-}
-
-fn is_offset(text: &[u8]) -> bool {
-    if text == b"Z" || text == b"z" {
-        return true;
-    }
-    let Some(rest) = expect(text, b'+').or(expect(text, b'-')) else { return false };
-    let plain: Vec<u8> = rest.iter().copied().filter(|byte| *byte != b':').collect();
-    matches!(plain.len(), 2 | 4 | 6) && plain.iter().all(u8::is_ascii_digit)
-}
-
-/// An ISO 8601 period: `P1D`, `PT1H30M`, `P1Y2M3W4DT5H6M7.5S`.
-fn is_interval(text: &str) -> bool {
-    let Some(mut rest) = text.as_bytes().strip_prefix(b"P") else { return false };
-    let mut units: &[u8] = b"YMWD";
-    let mut parts = 0;
-    loop {
-        if let Some(after) = expect(rest, b'T') {
-            if units == b"HMS" {
-                return false;
-            }
-            units = b"HMS";
-            rest = after;
-        }
-        if rest.is_empty() {
-            return parts > 0;
-        }
-        let signed = expect(rest, b'-').or(expect(rest, b'+')).unwrap_or(rest);
-        let Some((_, mut behind)) = digits(signed, 9) else { return false };
-        if let Some(fraction) = expect(behind, b'.') {
-            let Some((_, after)) = digits(fraction, 9) else { return false };
-            behind = after;
-        }
-        let Some((unit, after)) = behind.split_first() else { return false };
-        let Some(position) = units.iter().position(|known| known == unit) else { return false };
-        units = units.get(position + 1..).unwrap_or(&[]);
-        if units.is_empty() && unit == &b'D' {
-            units = b"";
-        }
-        rest = after;
-        parts += 1;
-    }
-}
-
 /// `row-` and three groups of four, joined by one of `-` `.` `_` `~`.
 fn is_row_mark(text: &str, prefix: &str) -> bool {
     let Some(rest) = text.strip_prefix(prefix) else { return false };
@@ -237,27 +111,6 @@ fn is_row_mark(text: &str, prefix: &str) -> bool {
             4 | 9 => matches!(byte, b'-' | b'.' | b'_' | b'~'),
             _ => byte.is_ascii_lowercase() || byte.is_ascii_digit(),
         })
-}
-
-/// The geometry type of well-known text, if it is a geometry that the portal reads: rings must
-/// be closed.
-fn geometry(text: &str) -> Option<Type> {
-    let geometry: wkt::Wkt<f64> = text.parse().ok()?;
-    let closed = |polygon: &wkt::types::Polygon<f64>| {
-        polygon.rings().iter().all(|ring| {
-            let coords = ring.coords();
-            coords.len() >= 4 && coords.first() == coords.last()
-        })
-    };
-    Some(match geometry {
-        wkt::Wkt::Point(_) => Type::Point,
-        wkt::Wkt::MultiPoint(_) => Type::Multipoint,
-        wkt::Wkt::LineString(_) => Type::Line,
-        wkt::Wkt::MultiLineString(_) => Type::Multiline,
-        wkt::Wkt::Polygon(polygon) if closed(&polygon) => Type::Polygon,
-        wkt::Wkt::MultiPolygon(many) if many.polygons().iter().all(closed) => Type::Multipolygon,
-        _ => return None,
-    })
 }
 
 /// What `java.net.URI` takes, an anchor tag, or a JSON object with an address.
@@ -330,7 +183,11 @@ mod tests {
             &["2020-10-15T03:00 Z", "yesterday"],
         );
         reads(Type::Time, &["12:30", "8:05:09.5"], &["12", "24:00", "noon"]);
-        reads(Type::Interval, &["P1D", "PT1H30M", "P1Y2M3W4DT5H6M7.5S"], &["P", "1D", "PT", "P1H"]);
+        reads(
+            Type::Interval,
+            &["P1D", "PT1H30M", "P1Y2M3W4DT5H6M7.5S"],
+            &["P", "1D", "PT", "P1H", "P1.5D"],
+        );
     }
 
     #[test]

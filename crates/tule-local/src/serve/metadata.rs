@@ -3,7 +3,6 @@
 //! A description that stands beside the file is given as it is; what it lacks is filled in from
 //! the schema. Times are seconds in the one and ISO 8601 in the other, as the portals have it.
 
-use std::fmt::Write as _;
 use std::io;
 use std::sync::Arc;
 
@@ -135,7 +134,10 @@ fn document(dataset: &LocalDataset) -> Value {
 
 fn entry(position: u32, column: &Column) -> Value {
     let label = if column.label.is_empty() { &column.name } else { &column.label };
-    let spelling = column.ty.map_or(column.portal_type.as_str(), portal_type);
+    let spelling = match column.ty {
+        Some(ty) => portal_type(ty),
+        None => &column.portal_type,
+    };
     let mut entry = json!({
         "id": position,
         "name": label,
@@ -197,9 +199,7 @@ fn pretty(document: &Value) -> Response {
     let mut text = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut text, Spaced(PrettyFormatter::new()));
     if let Err(error) = document.serialize(&mut serializer) {
-        let mut message = String::from("metadata cannot be written: ");
-        let _ = write!(message, "{error}");
-        return Refusal::internal(&message).into_response();
+        return Refusal::internal(&format!("metadata cannot be written: {error}")).into_response();
     }
     text.push(b'\n');
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], Body::from(text)).into_response()

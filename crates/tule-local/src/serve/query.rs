@@ -9,7 +9,6 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use tule_core::check::{Checked, Context, Valid, check};
-use tule_core::diagnostics::Diagnostic;
 use tule_core::import::{ImportError, import, import_params};
 use tule_core::names::fold;
 use tule_core::schema::Dataset;
@@ -253,12 +252,4 @@ pub(super) fn one_row(
     let imported =
         import_params(None, None, &params).map_err(|error| two_refusal(&error, &params))?;
     Statement::new(without_end(imported.statement), catalog, input, Api::Two)
-}
-
-/// What the first error is, for tests of the table.
-#[cfg(test)]
-pub(super) fn first_error(text: &str, catalog: &Catalog, input: &Arc<Dataset>) -> Option<Diagnostic> {
-    let parsed = parse_one(text);
-    let checked = check(text, &parsed, Context { catalog, input: Some(input) });
-    checked.diagnostics.into_iter().find(Diagnostic::is_error)
 }

@@ -22,7 +22,6 @@ use crate::project::dataset;
 use crate::render::finding::Finding;
 use crate::render::human;
 use crate::render::request::{Document, Named, curl, http};
-use crate::source::SourceFile;
 
 /// Print the portal's API requests for queries
 ///

@@ -4,14 +4,12 @@
 //! needs little memory; what is said about them (how many, whether more exist, how long it took)
 //! goes to standard error and never between them.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount};
 use tule_core::check::Valid;
 use tule_core::diagnostics::{Code, Diagnostic, Severity};
 use tule_core::plan::Plan;
@@ -26,8 +24,10 @@ use crate::asked::Asked;
 use crate::atomic::Replacement;
 use crate::escape::inert;
 use crate::exit::{Exit, Outcome, Stop};
+use crate::interrupt::Interrupt;
 use crate::local::LocalPortals;
-use crate::output::{FAINT, Output, STRONG, WARNING};
+use crate::output::{ERROR, FAINT, Output, Paint, STRONG, WARNING};
+use crate::progress::Progress;
 use crate::project::dataset;
 use crate::render::finding::Finding;
 use crate::render::human;
@@ -89,7 +89,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
         for unit in units {
             found.extend(unit.diagnostics.iter().filter(|d| !is_about_limit(d)).cloned());
             let Some(valid) = unit.valid() else { continue };
-            let plan = on_local_portals(valid)
+            let plan = on_local_portals(valid, arguments.local)
                 .and_then(|()| Plan::new(valid, &asked.parameters, asked.clock()));
             match plan {
                 Ok(plan) => plans.push((file, unit, plan)),
@@ -123,15 +123,20 @@ fn is_about_limit(diagnostic: &Diagnostic) -> bool {
 }
 
 /// Refuses what would need a network.
-fn on_local_portals(valid: Valid<'_>) -> Result<(), Vec<Diagnostic>> {
+fn on_local_portals(valid: Valid<'_>, instead: bool) -> Result<(), Vec<Diagnostic>> {
     let foreign = datasets(valid).into_iter().find(|(_, d)| d.kind != PortalKind::Local);
     let Some((span, dataset)) = foreign else { return Ok(()) };
     let place = format!("`{}/{}`", dataset.host, dataset.id);
     let message = format!("{place} is on a portal of the kind `{}`", dataset.kind);
+    let help = if instead {
+        format!("no local portal of the project has `{}`", dataset.id)
+    } else {
+        "`--local` reads it from a local portal that has it under the same identifier".to_owned()
+    };
     Err(vec![
         Diagnostic::new(Code::NotOnThisPortal, span, message)
             .note("this version runs queries on portals of the kind `local`")
-            .help("`--local` reads it from a local portal that has it under the same identifier"),
+            .help(help),
     ])
 }
 
@@ -249,11 +254,13 @@ impl Runner<'_> {
         source: &mut dyn Source,
         progress: &Progress,
     ) -> Outcome<Result<(Printed, Completeness), Fault>> {
+        let to_file = self.arguments.output.is_some();
+        let width = out.width().filter(|_| !to_file);
         let look = Look {
             format: self.format,
-            width: out.width().filter(|_| self.arguments.output.is_none()),
-            is_terminal: out.width().is_some() && self.arguments.output.is_none(),
-            paint: if self.arguments.output.is_none() { out.paint } else { crate::output::Paint(false) },
+            width,
+            is_terminal: width.is_some(),
+            paint: if to_file { Paint(false) } else { out.paint },
             geometry: self.arguments.geometry.as_deref(),
         };
         let Some(path) = &self.arguments.output else {
@@ -335,7 +342,7 @@ fn refused(out: &mut Output, file: &SourceFile, unit: &Unit<'_>, fault: Fault) -
             Ok(Exit::Cancelled)
         }
         Fault::Portal(message) => {
-            out.tell_line(crate::output::ERROR, "error", &message)?;
+            out.tell_line(ERROR, "error", &message)?;
             Ok(Exit::Portal)
         }
         Fault::Query { code, message, span } => {
@@ -367,77 +374,5 @@ impl Write for Visible<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.finish()
-    }
-}
-
-/// How far a run is, on a terminal only.
-struct Progress(Option<ProgressBar>);
-
-/// A run shorter than this needs no progress.
-const PATIENCE: Duration = Duration::from_millis(400);
-
-impl Progress {
-    fn new() -> Self {
-        if !io::stderr().is_terminal() {
-            return Self(None);
-        }
-        let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-            bar.set_style(style);
-        }
-        bar.set_message("reading");
-        bar.enable_steady_tick(PATIENCE);
-        Self(Some(bar))
-    }
-
-    fn show(&self, printed: Printed) {
-        let Some(bar) = &self.0 else { return };
-        // A million messages would cost more than the rows.
-        if printed.rows.is_multiple_of(1_000) {
-            let (rows, bytes) = (HumanCount(printed.rows), HumanBytes(printed.bytes));
-            bar.set_message(format!("{rows} rows, {bytes}"));
-        }
-    }
-
-    fn clear(&self) {
-        if let Some(bar) = self.0.as_ref().filter(|bar| !bar.is_finished()) {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-/// What an interrupt from the keyboard, or a request to end, does: the first breaks the query off
-/// in good order, the second ends the program.
-struct Interrupt {
-    is_set: Arc<AtomicBool>,
-    action: Arc<Mutex<Option<Box<dyn Fn() + Send>>>>,
-}
-
-impl Interrupt {
-    fn listen() -> Outcome<Self> {
-        let this = Self { is_set: Arc::default(), action: Arc::default() };
-        let (is_set, action) = (Arc::clone(&this.is_set), Arc::clone(&this.action));
-        ctrlc::set_handler(move || {
-            if is_set.swap(true, Ordering::SeqCst) {
-                std::process::exit(130);
-            }
-            if let Some(action) = &*action.lock().unwrap_or_else(PoisonError::into_inner) {
-                action();
-            }
-        })
-        .map_err(|error| Stop::usage(format!("cannot listen for interrupts: {error}")))?;
-        Ok(this)
-    }
-
-    fn is_set(&self) -> bool {
-        self.is_set.load(Ordering::SeqCst)
-    }
-
-    fn set(&self, action: impl Fn() + Send + 'static) {
-        *self.action.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(action));
-    }
-
-    fn clear(&self) {
-        *self.action.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

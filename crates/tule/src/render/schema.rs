@@ -190,16 +190,8 @@ fn facts(dataset: &Dataset) -> Vec<(&'static str, String)> {
 }
 
 /// `1,200,000`
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+pub(crate) fn grouped(number: u64) -> String {
+    indicatif::HumanCount(number).to_string()
 }
 
 #[cfg(test)]

@@ -1,0 +1,11 @@
+//! Values and rows as SQLite keeps them, and the files that hold them.
+
+mod cache;
+pub(crate) mod codec;
+mod import;
+pub(crate) mod marks;
+pub(crate) mod number;
+mod table;
+
+pub(crate) use cache::Store;
+pub(crate) use table::{Place, Table};
