@@ -29,10 +29,8 @@ impl Writer<'_> {
 
     /// A constant of type `ty` from its text.
     pub(super) fn text(&mut self, ty: Type, text: &str, span: Span) -> Result<String, RunError> {
-        let value = codec::literal(ty, text).ok_or_else(|| {
-            let message = format!("`{text}` cannot be read as {ty}");
-            RunError::new(RunCode::BadValue, message).at(span)
-        })?;
+        let value = codec::literal(ty, text)
+            .map_err(|fault| RunError::new(RunCode::BadValue, fault.to_string()).at(span))?;
         self.bind(value, span)
     }
 
