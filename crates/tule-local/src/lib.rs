@@ -8,11 +8,12 @@
 mod engine;
 mod error;
 mod folder;
+pub mod functions;
 mod portal;
 mod store;
+pub mod value;
 
 pub use engine::{Cancel, Rows, RunOptions};
 pub use error::{OpenError, RunCode, RunError};
 pub use folder::Note;
 pub use portal::{LocalDataset, LocalPortal, OpenOptions};
-pub mod value;
