@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn objects_are_geometries_links_or_json() {
-        let guess = |values: &[serde_json::Value]| {
+        let guess = |values: &[Value]| {
             let mut guess = Guess::default();
             for value in values {
                 guess.see(&Cell::Json(value.clone()));

@@ -207,11 +207,11 @@ mod tests {
                 assert!(decode(&bytes[..cut]).is_none(), "{text} cut at {cut}");
             }
         }
-        let bounds = |text: &str| super::bounds(&encode(&from_wkt(text).unwrap())).unwrap();
-        let polygon = bounds("POLYGON ((0 0, 4 0, 4 5, 0 0))");
+        let of = |text: &str| bounds(&encode(&from_wkt(text).unwrap())).unwrap();
+        let polygon = of("POLYGON ((0 0, 4 0, 4 5, 0 0))");
         assert_eq!(polygon, Bounds { low: Coord { x: 0.0, y: 0.0 }, high: Coord { x: 4.0, y: 5.0 } });
-        assert!(polygon.meets(bounds("POINT (4 5)")));
-        assert!(!polygon.meets(bounds("POINT (4.1 5)")));
-        assert!(!polygon.meets(bounds("MULTIPOINT EMPTY")));
+        assert!(polygon.meets(of("POINT (4 5)")));
+        assert!(!polygon.meets(of("POINT (4.1 5)")));
+        assert!(!polygon.meets(of("MULTIPOINT EMPTY")));
     }
 }
