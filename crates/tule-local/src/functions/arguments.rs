@@ -6,8 +6,11 @@
 use std::sync::Arc;
 
 use geo_types::Geometry;
+use jiff::civil::{Date, DateTime, Time};
 
-use crate::value::{Decimal, Fault, Value};
+use tule_core::types::Type;
+
+use crate::value::{Decimal, Fault, Interval, Value};
 
 /// The fault of an argument that is not what the function takes.
 #[cold]
@@ -36,6 +39,15 @@ pub(super) fn number<'v>(value: &'v Value<'_>) -> Result<&'v Decimal, Fault> {
     }
 }
 
+/// A number as a whole one, rounded half away from zero.
+pub(super) fn integer(value: &Value<'_>) -> Result<i64, Fault> {
+    let number = number(value)?;
+    match number.to_i64() {
+        Some(whole) => Ok(whole),
+        None => number.rounded(0).to_i64().ok_or(Fault::OutOfRange(Type::Number)),
+    }
+}
+
 /// A number or double as the nearest double.
 pub(super) fn double(value: &Value<'_>) -> Result<f64, Fault> {
     match value {
@@ -56,5 +68,47 @@ pub(super) fn geometry<'v>(value: &'v Value<'_>) -> Result<&'v Arc<Geometry<f64>
     match value {
         Value::Geometry(geometry) => Ok(geometry),
         other => Err(mismatch("geometry", Some(other))),
+    }
+}
+
+pub(super) fn instant(value: &Value<'_>) -> Result<jiff::Timestamp, Fault> {
+    match value {
+        Value::FixedTimestamp(instant) => Ok(*instant),
+        other => Err(mismatch("fixed_timestamp", Some(other))),
+    }
+}
+
+pub(super) fn local(value: &Value<'_>) -> Result<DateTime, Fault> {
+    match value {
+        Value::FloatingTimestamp(local) => Ok(*local),
+        other => Err(mismatch("floating_timestamp", Some(other))),
+    }
+}
+
+pub(super) fn date(value: &Value<'_>) -> Result<Date, Fault> {
+    match value {
+        Value::Datestamp(date) => Ok(*date),
+        other => Err(mismatch("datestamp", Some(other))),
+    }
+}
+
+pub(super) fn time(value: &Value<'_>) -> Result<Time, Fault> {
+    match value {
+        Value::Time(time) => Ok(*time),
+        other => Err(mismatch("time", Some(other))),
+    }
+}
+
+pub(super) fn interval(value: &Value<'_>) -> Result<Interval, Fault> {
+    match value {
+        Value::Interval(interval) => Ok(*interval),
+        other => Err(mismatch("interval", Some(other))),
+    }
+}
+
+pub(super) fn point(value: &Value<'_>) -> Result<geo_types::Point<f64>, Fault> {
+    match **geometry(value)? {
+        Geometry::Point(point) => Ok(point),
+        _ => Err(mismatch("point", Some(value))),
     }
 }

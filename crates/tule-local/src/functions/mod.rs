@@ -6,8 +6,26 @@
 //! are is the business of the database behind Socrata's portals, `PostgreSQL` with `PostGIS`.
 //! Deliberately absent: the engine that calls these functions, and any lookup by name.
 
+mod aggregate;
 mod arguments;
+mod arithmetic;
+mod casts;
+mod comparison;
+mod date;
+mod fields;
+mod geo;
+mod logic;
+mod moment;
+mod number;
+mod pattern;
 mod running;
+mod statistics;
+mod text;
+mod unaccent;
+mod window;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -99,12 +117,29 @@ const fn seeing(identity: &'static str, function: Scalar) -> Implementation {
     Implementation { identity, run: Run::Scalar { nulls: Nulls::Seen, function } }
 }
 
+const fn aggregate(identity: &'static str, start: fn() -> Box<dyn Accumulator>) -> Implementation {
+    Implementation { identity, run: Run::Aggregate { start } }
+}
+
 const fn native(identity: &'static str) -> Implementation {
     Implementation { identity, run: Run::Native }
 }
 
-/// The rows by subject, in the order of the function table's files.
-static SUBJECTS: [&[Implementation]; 0] = [];
+/// The rows by subject.
+static SUBJECTS: [&[Implementation]; 12] = [
+    comparison::ROWS,
+    logic::ROWS,
+    arithmetic::ROWS,
+    number::ROWS,
+    text::ROWS,
+    date::ROWS,
+    fields::ROWS,
+    geo::ROWS,
+    aggregate::ROWS,
+    statistics::ROWS,
+    window::ROWS,
+    casts::ROWS,
+];
 
 /// Every row.
 pub fn implementations() -> impl Iterator<Item = &'static Implementation> {
