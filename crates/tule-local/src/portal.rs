@@ -41,6 +41,10 @@ pub struct LocalDataset {
     pub rows: Option<u64>,
     /// When the file was last written.
     pub modified: Timestamp,
+    /// When the dataset was made, as its description says, else when the file was written.
+    pub created: Timestamp,
+    /// When its rows were last changed, as its description says, else when the file was written.
+    pub updated: Timestamp,
     /// Where it is.
     pub path: PathBuf,
     /// The view that describes it, as the file beside it has it.
@@ -136,11 +140,20 @@ fn dataset(
     let metadata = std::fs::metadata(&source.path);
     let metadata = metadata.map_err(|error| OpenError::io(&source.path, error))?;
     let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+    let modified = modified.unwrap_or(Timestamp::UNIX_EPOCH);
+    // Seconds since 1970, as views have them.
+    let said = |name: &str| {
+        let seconds = described.view.as_ref()?.get(name)?.as_i64()?;
+        Timestamp::from_second(seconds).ok()
+    };
+    let (created, updated) = (said("createdAt"), said("rowsUpdatedAt"));
     let schema = Arc::new(described.dataset);
     let path = source.path.clone();
     Ok(LocalDataset {
         rows: described.rows,
-        modified: modified.unwrap_or(Timestamp::UNIX_EPOCH),
+        modified,
+        created: created.unwrap_or(modified),
+        updated: updated.unwrap_or(modified),
         path,
         view: described.view,
         notes: described.notes,

@@ -1,7 +1,10 @@
 //! Plans to SQL, and SQL to rows.
 
 mod lower;
+mod pack;
+mod register;
 mod rows;
+mod words;
 
 pub use rows::{Cancel, Rows};
 

@@ -6,15 +6,16 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
-use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, params_from_iter};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags};
 use tule_core::check::OutputColumn;
 use tule_core::rows::Row;
 use tule_core::types::Type;
 
 use super::lower::Lowered;
+use super::register::{FaultSlot, register};
 use crate::error::{RunCode, RunError};
 use crate::portal::LocalPortal;
 use crate::store::codec;
@@ -63,9 +64,6 @@ impl Cancel {
     }
 }
 
-/// The first fault of a value: SQLite passes on no more than text.
-pub(super) type FaultSlot = Arc<Mutex<Option<RunError>>>;
-
 impl Rows {
     pub(super) fn start(portal: &LocalPortal, lowered: Lowered<'_>) -> Result<Self, RunError> {
         let connection = connect()?;
@@ -75,6 +73,8 @@ impl Rows {
             connection.execute(&attach, [&loaded.uri]).map_err(|error| engine(&error))?;
         }
         let faults = FaultSlot::default();
+        register(&connection, lowered.functions, &lowered.constants, &faults)
+            .map_err(|error| engine(&error))?;
         let interrupt = connection.get_interrupt_handle();
         let cancel = Cancel(Arc::new(State { cancelled: AtomicBool::new(false), interrupt }));
         let (send, batches) = sync_channel(WAITING);
@@ -180,7 +180,11 @@ impl Work {
     /// Sends all rows; gives whether somebody took them.
     fn rows(&self, send: &SyncSender<Batch>) -> rusqlite::Result<bool> {
         let mut statement = self.connection.prepare(&self.sql)?;
-        let mut rows = statement.query(params_from_iter(self.constants.iter()))?;
+        // Those at the end may be of columns that nobody asked for.
+        for (index, constant) in self.constants.iter().take(statement.parameter_count()).enumerate() {
+            statement.raw_bind_parameter(index + 1, constant)?;
+        }
+        let mut rows = statement.raw_query();
         let mut batch = Vec::with_capacity(BATCH);
         while let Some(row) = rows.next()? {
             let mut values = Vec::with_capacity(self.types.len());
@@ -202,7 +206,7 @@ impl Work {
         if self.cancel.is_cancelled() {
             return RunError::new(RunCode::Cancelled, "the query was cancelled");
         }
-        if let Some(fault) = self.faults.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(fault) = self.faults.take() {
             return fault;
         }
         if error.sqlite_error_code() == Some(ErrorCode::TooBig) {

@@ -10,7 +10,7 @@ use tule_core::types::{Type, TypeSet};
 use super::read::Cell;
 
 /// The types that a column can be guessed to have; the first that fits is taken.
-const GUESSES: [Type; 12] = [
+const GUESSES: [Type; 13] = [
     Type::Number,
     Type::Boolean,
     Type::FloatingTimestamp,
@@ -21,6 +21,7 @@ const GUESSES: [Type; 12] = [
     Type::Multiline,
     Type::Polygon,
     Type::Multipolygon,
+    Type::Location,
     Type::Url,
     Type::Json,
 ];
@@ -75,10 +76,12 @@ fn text_fits(text: &str, ty: Type) -> bool {
         Type::Number => is_plain_number(text),
         // Ones and zeros are numbers, and letters are codes.
         Type::Boolean => text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false"),
-        Type::FloatingTimestamp => is_dated(text) && !has_zone(text) && text_reads_as(text, ty),
+        Type::FloatingTimestamp => {
+            is_dated(text) && !has_zone(text) && crate::value::Value::from_cell(text, ty).is_ok()
+        }
         Type::FixedTimestamp => is_dated(text) && has_zone(text) && text_reads_as(text, ty),
         // Of text these are guessed from objects only.
-        Type::Url | Type::Json => false,
+        Type::Location | Type::Url | Type::Json => false,
         _ => text_reads_as(text, ty),
     }
 }
@@ -100,11 +103,12 @@ fn is_plain_number(text: &str) -> bool {
         && crate::store::number::encode(text).is_some()
 }
 
-/// `2024-05-01` at the beginning: years alone and weeks are numbers and codes.
+/// `2024-05-01` or `5/1/2024` at the beginning: years alone and weeks are numbers and codes.
 fn is_dated(text: &str) -> bool {
     let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
     let dash = |at: usize| text.as_bytes().get(at) == Some(&b'-');
-    (0..4).all(digit) && dash(4) && (5..7).all(digit) && dash(7) && (8..10).all(digit)
+    let iso = (0..4).all(digit) && dash(4) && (5..7).all(digit) && dash(7) && (8..10).all(digit);
+    iso || digit(0) && text.bytes().take(3).any(|byte| byte == b'/')
 }
 
 fn has_zone(text: &str) -> bool {
@@ -120,6 +124,9 @@ fn json_types(value: &Value) -> TypeSet {
             let geometry = object.get("type").and_then(Value::as_str).and_then(geometry_type);
             if let Some(ty) = geometry.filter(|_| object.contains_key("coordinates")) {
                 return TypeSet::of(&[ty, Type::Json]);
+            }
+            if object.contains_key("latitude") && object.contains_key("longitude") {
+                return TypeSet::of(&[Type::Location, Type::Json]);
             }
             let link = object.contains_key("url")
                 && object.keys().all(|key| matches!(key.as_str(), "url" | "description"));
@@ -181,7 +188,7 @@ mod tests {
 
     #[test]
     fn objects_are_geometries_links_or_json() {
-        let guess = |values: &[serde_json::Value]| {
+        let guess = |values: &[Value]| {
             let mut guess = Guess::default();
             for value in values {
                 guess.see(&Cell::Json(value.clone()));

@@ -94,7 +94,7 @@ impl<'t> Rows<'t> {
 
     fn set(&mut self, index: usize, cell: &Cell<'_>, line: u64, notes: &mut Notes) {
         let Some(field) = self.table.fields.get(index) else { return };
-        let value = codec::cell(field.ty, cell).unwrap_or_else(|| {
+        let value = codec::cell(field.ty, cell).unwrap_or_else(|_| {
             notes.line(Oddity::NotOfType, line, || {
                 let shown = codec::excerpt(cell);
                 format!("`{}` is {}, and {shown} is not; it is taken as null", field.name, field.ty)

@@ -5,6 +5,7 @@ pub(crate) mod codec;
 mod import;
 pub(crate) mod marks;
 pub(crate) mod number;
+pub(crate) mod shape;
 mod table;
 
 pub(crate) use cache::Store;

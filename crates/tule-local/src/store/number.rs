@@ -8,8 +8,7 @@
 //! not 0. A positive one is a header for `e` and a byte `d + 1` for each digit; a negative one is
 //! the complement of the same bytes, closed by `FF`, so that more digits sort in front.
 
-/// Digits before or behind the point that a number may have; more is not a number here.
-const MOST_DIGITS: i64 = 131_072;
+use crate::value::{Decimal, MOST_DIGITS};
 
 const ZERO: u8 = 0x80;
 /// Headers of exponents in one byte are this plus the exponent.
@@ -27,7 +26,7 @@ pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
     let Some(digits) = parts.digits() else { return Some(vec![ZERO]) };
     // The point is moved in front of the first digit.
     let point = parts.point.checked_sub(digits.start)?;
-    if !(-MOST_DIGITS..=MOST_DIGITS).contains(&point) {
+    if !(-i64::from(MOST_DIGITS)..=i64::from(MOST_DIGITS)).contains(&point) {
         return None;
     }
     let odd = point.rem_euclid(2);
@@ -65,6 +64,16 @@ fn header(exponent: i32, key: &mut Vec<u8>) {
     key.extend((exponent.cast_unsigned() ^ 1 << 31).to_be_bytes());
 }
 
+/// The key of a number.
+pub(crate) fn of(number: &Decimal) -> Option<Vec<u8>> {
+    encode(&number.to_string())
+}
+
+/// The number of a key.
+pub(crate) fn read(key: &[u8]) -> Option<Decimal> {
+    Decimal::parse(&decode(key)?)
+}
+
 /// A number's text taken apart.
 struct Parts<'t> {
     negative: bool,
@@ -99,9 +108,6 @@ impl<'t> Parts<'t> {
         let points = mantissa.len() - whole - fraction.len();
         let empty = whole == 0 && fraction.is_empty();
         if !digits(mantissa.get(..whole)?) || !digits(fraction) || points > 1 || empty {
-            return None;
-        }
-        if fraction.len() > usize::try_from(MOST_DIGITS).ok()? {
             return None;
         }
         Some(Self { negative, mantissa, point: i64::try_from(whole).ok()? + exponent })

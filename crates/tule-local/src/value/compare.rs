@@ -35,18 +35,18 @@ impl Value<'_> {
 /// A value to be told apart from others in a hash table. Equal numbers are one key, however many
 /// zeros they end in, and so are the two zeros of the type double.
 #[derive(Clone, Debug)]
-pub struct Key(pub Value<'static>);
+pub struct Key<'a>(pub Value<'a>);
 
-impl PartialEq for Key {
+impl PartialEq for Key<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }
 }
 
 // No value is NaN.
-impl Eq for Key {}
+impl Eq for Key<'_> {}
 
-impl Hash for Key {
+impl Hash for Key<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         discriminant(&self.0).hash(state);
         match &self.0 {
@@ -116,7 +116,7 @@ mod tests {
             value(r#"{"a":1,"b":2}"#, Type::Json),
             value(r#"{"b":2,"a":1}"#, Type::Json),
         ];
-        let set: HashSet<Key> = keys.into_iter().map(Key).collect();
+        let set: HashSet<Key<'_>> = keys.into_iter().map(Key).collect();
         assert_eq!(set.len(), 6);
     }
 }

@@ -2,11 +2,11 @@
 
 use rusqlite::types::Value as Sql;
 use tule_core::types::Type;
-use tule_syntax::ast::{ExprId, Literal};
+use tule_syntax::ast::{ExprId, Ident, Literal};
 use tule_syntax::literal::string_value;
 use tule_syntax::span::Span;
 
-use super::Writer;
+use super::{Writer, internal};
 use crate::error::{RunCode, RunError};
 use crate::store::codec;
 
@@ -14,9 +14,14 @@ use crate::store::codec;
 const MAX_CONSTANTS: usize = 32_766;
 
 impl Writer<'_> {
-    pub(super) fn literal(&mut self, id: ExprId, literal: Literal) -> Result<String, RunError> {
+    /// A literal, read as `ty`.
+    pub(super) fn literal(
+        &mut self,
+        id: ExprId,
+        literal: Literal,
+        ty: Type,
+    ) -> Result<String, RunError> {
         let span = self.arena.span(id);
-        let ty = self.resolved.node(id).ty.unwrap_or(Type::Text);
         let written = self.written(span);
         match literal {
             Literal::Null => Ok("NULL".to_owned()),
@@ -27,12 +32,38 @@ impl Writer<'_> {
         }
     }
 
+    /// The value of a parameter.
+    pub(super) fn parameter(&mut self, name: Ident) -> Result<String, RunError> {
+        let value = self.plan.value(self.written(name));
+        let value = value.ok_or_else(|| internal("a parameter without a value", name))?;
+        match &value.text {
+            Some(text) => self.text(value.ty, text, name),
+            None => Ok("NULL".to_owned()),
+        }
+    }
+
+    /// `today()` or `now()`, perhaps with days added; `None` for anything else.
+    pub(super) fn relative(&mut self, id: ExprId) -> Result<Option<String>, RunError> {
+        let ty = self.resolved.node(id).ty.unwrap_or(Type::FloatingTimestamp);
+        match self.plan.relative(id, ty) {
+            Some(text) => self.text(ty, &text, self.arena.span(id)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// An instant in UTC.
+    pub(super) fn moment(
+        &mut self,
+        instant: jiff::Timestamp,
+        span: Span,
+    ) -> Result<String, RunError> {
+        self.bind(Sql::Integer(instant.as_millisecond()), span)
+    }
+
     /// A constant of type `ty` from its text.
     pub(super) fn text(&mut self, ty: Type, text: &str, span: Span) -> Result<String, RunError> {
-        let value = codec::literal(ty, text).ok_or_else(|| {
-            let message = format!("`{text}` cannot be read as {ty}");
-            RunError::new(RunCode::BadValue, message).at(span)
-        })?;
+        let value = codec::literal(ty, text)
+            .map_err(|fault| RunError::new(RunCode::BadValue, fault.to_string()).at(span))?;
         self.bind(value, span)
     }
 

@@ -5,13 +5,19 @@
 //! function registered for the call. Names, constants and texts of the query never become part of
 //! the SQL: columns are `t1.c0`, constants are bound.
 
+mod aggregate;
+mod call;
 mod constant;
 mod expr;
+mod order;
 mod query;
+mod search;
 mod select;
 mod source;
+mod window;
 
 use rusqlite::types::Value as Sql;
+use rustc_hash::FxHashMap;
 use tule_core::check::{OutputColumn, Resolved, SelectFacts};
 use tule_core::plan::Plan;
 use tule_core::types::Type;
@@ -19,9 +25,11 @@ use tule_syntax::ast::{Arena, Select};
 use tule_syntax::span::Span;
 
 use super::RunOptions;
+use super::register::Registration;
 use crate::error::{RunCode, RunError};
 use crate::portal::{LocalDataset, LocalPortal};
 use crate::store::Table;
+use order::Key;
 
 /// Longest SQL that is made. A name stands for a whole expression each time it is used; this
 /// bounds the product.
@@ -35,6 +43,8 @@ pub(super) struct Lowered<'p> {
     pub(super) constants: Vec<Sql>,
     /// What `d0`, `d1`, … stand for.
     pub(super) tables: Vec<&'p Table>,
+    /// The functions that the SQL calls.
+    pub(super) functions: Vec<Registration>,
     /// The result's columns, and the type of each.
     pub(super) columns: Vec<OutputColumn>,
     pub(super) types: Vec<Type>,
@@ -48,15 +58,29 @@ pub(super) fn lower<'p>(
 ) -> Result<Lowered<'p>, RunError> {
     let mut writer = Writer::new(portal, plan);
     let query = writer.statement()?;
-    let sql = match options.default_limit {
-        Some(limit) if !query.limited => {
-            format!("SELECT * FROM ({}) LIMIT {}", query.sql, limit.min(i64::MAX.unsigned_abs()))
-        }
-        _ => query.sql,
-    };
+    let mut sql = query.sql;
+    if let Some(limit) = options.default_limit.filter(|_| !query.limited) {
+        sql = format!("SELECT * FROM ({sql}) LIMIT {}", limit.min(i64::MAX.unsigned_abs()));
+    }
+    let ctes: Vec<String> = writer
+        .ctes
+        .iter()
+        .enumerate()
+        .map(|(index, (_, query))| format!("w{index} AS ({})", query.sql))
+        .collect();
+    if !ctes.is_empty() {
+        sql = format!("WITH {} {sql}", ctes.join(", "));
+    }
     let columns = plan.valid.typed().output.columns();
     let types = query.columns.iter().map(|column| column.ty).collect();
-    Ok(Lowered { sql, constants: writer.constants, tables: writer.tables, columns, types })
+    Ok(Lowered {
+        sql,
+        constants: writer.constants,
+        tables: writer.tables,
+        functions: writer.functions,
+        columns,
+        types,
+    })
 }
 
 struct Writer<'p> {
@@ -67,8 +91,17 @@ struct Writer<'p> {
     resolved: Resolved,
     constants: Vec<Sql>,
     tables: Vec<&'p Table>,
+    functions: Vec<Registration>,
+    /// Which function was registered for which call: the same call has the same name, so that
+    /// SQLite sees equal expressions as equal.
+    calls: FxHashMap<String, usize>,
+    /// WITH tables by the names that queries compare; `wi` in SQL.
+    ctes: Vec<(String, Query)>,
     /// Table aliases given so far.
     aliases: u32,
+    /// The outermost select that an expression written since was found to look into, counted
+    /// from the outermost one.
+    reached: usize,
 }
 
 impl<'p> Writer<'p> {
@@ -82,7 +115,11 @@ impl<'p> Writer<'p> {
             resolved: plan.valid.typed().resolve(&statement.arena),
             constants: Vec::new(),
             tables: Vec::new(),
+            functions: Vec::new(),
+            calls: FxHashMap::default(),
+            ctes: Vec::new(),
             aliases: 0,
+            reached: usize::MAX,
         }
     }
 
@@ -96,9 +133,8 @@ impl<'p> Writer<'p> {
     }
 
     fn facts(&self, select: &Select) -> Result<&'p SelectFacts, RunError> {
-        self.plan.valid.typed().select(select.span).ok_or_else(|| {
-            RunError::new(RunCode::Engine, "this select was not checked").at(select.span)
-        })
+        let facts = self.plan.valid.typed().select(select.span);
+        facts.ok_or_else(|| internal("this select was not checked", select.span))
     }
 
     /// The number `i` by which the database `di` of a dataset is attached.
@@ -116,11 +152,22 @@ impl<'p> Writer<'p> {
     }
 }
 
+/// A fault of this program: checking should have ruled it out.
+fn internal(message: &str, span: Span) -> RunError {
+    RunError::new(RunCode::Engine, message).at(span)
+}
+
+fn not_supported(message: impl Into<String>, span: Span) -> RunError {
+    RunError::new(RunCode::NotSupported, message).at(span)
+}
+
 /// A query in SQL. Its result columns are called `c0`, `c1`, …
 #[derive(Clone, Debug)]
 struct Query {
     sql: String,
     columns: Vec<Column>,
+    /// Further result columns by which its rows are ordered.
+    keys: Vec<Key>,
     /// It says how many rows it gives.
     limited: bool,
 }

@@ -2,13 +2,16 @@
 
 use tule_core::check::{Relation, Target};
 use tule_core::names::fold;
-use tule_syntax::ast::{ExprId, Ident, Root, Select, Source as Named};
+use tule_syntax::ast::{ExprId, Ident, Join, JoinKind, Root, Select, Source as Named};
 use tule_syntax::literal::name_text;
+use tule_syntax::span::Span;
 
-use super::{Column, Query, Writer};
+use super::order::Key;
+use super::query::Place;
+use super::{Column, Query, Writer, internal, not_supported};
 use crate::error::{RunCode, RunError};
 use crate::portal::LocalDataset;
-use crate::store::Place;
+use crate::store;
 
 /// What a select without FROM reads.
 #[derive(Clone, Debug)]
@@ -23,6 +26,8 @@ pub(super) struct Source {
     /// What stands in FROM, with its alias.
     pub(super) from: String,
     pub(super) columns: Vec<Column>,
+    /// What its rows are ordered by.
+    pub(super) keys: Vec<Key>,
 }
 
 /// The names that the expressions of a select can use.
@@ -31,95 +36,185 @@ pub(super) struct Scope<'s> {
     /// The members of the select list that are not stars.
     pub(super) items: Vec<Root>,
     pub(super) parent: Option<&'s Scope<'s>>,
+    /// How many selects stand around it.
+    pub(super) depth: usize,
+}
+
+/// A table's name as comparison uses it: one leading `@` or `_` does not count.
+pub(super) fn table_key(written: &str) -> String {
+    let name = name_text(written);
+    fold(name.strip_prefix('_').unwrap_or(name)).into_owned()
 }
 
 impl<'p> Writer<'p> {
     /// The dataset that a statement without FROM reads.
-    pub(super) fn statement_input(&self) -> Result<Option<Input<'p>>, RunError> {
-        let Some(query) = &self.plan.valid.statement().query else { return Ok(None) };
-        let typed = self.plan.valid.typed();
-        let unnamed = typed.selects.iter().flat_map(|select| &select.tables);
-        let mut unnamed = unnamed.filter(|table| table.name.is_empty());
-        let Some(dataset) = unnamed.find_map(|table| match &table.relation {
-            Relation::Dataset(dataset) => Some(dataset),
-            _ => None,
-        }) else {
-            return Ok(None);
-        };
-        self.find(&dataset.host, &dataset.id, query.span).map(|found| Some(Input::Dataset(found)))
+    pub(super) fn statement_input(&self, span: Span) -> Result<Option<Input<'p>>, RunError> {
+        let selects = &self.plan.valid.typed().selects;
+        let mut unnamed = selects.iter().flat_map(|select| &select.tables).filter_map(|table| {
+            match &table.relation {
+                Relation::Dataset(dataset) if table.name.is_empty() => Some(dataset),
+                _ => None,
+            }
+        });
+        let Some(dataset) = unnamed.next() else { return Ok(None) };
+        self.find(&dataset.host, &dataset.id, span).map(|found| Some(Input::Dataset(found)))
     }
 
-    fn find(&self, host: &str, id: &str, span: Ident) -> Result<&'p LocalDataset, RunError> {
+    fn find(&self, host: &str, id: &str, span: Span) -> Result<&'p LocalDataset, RunError> {
         if host != self.portal.name() {
-            let message = format!("`{id}` is served by `{host}`, not by `{}`", self.portal.name());
-            return Err(RunError::new(RunCode::NotSupported, message).at(span));
+            let portal = self.portal.name();
+            let message = format!("`{id}` is a dataset of `{host}`, and this query runs on `{portal}`");
+            return Err(not_supported(message, span));
         }
         self.portal.dataset(id).ok_or_else(|| {
-            let message = format!("`{}` has no dataset `{id}` any more", self.portal.name());
+            let message = format!("`{}` has no dataset `{id}`", self.portal.name());
             RunError::new(RunCode::UnknownDataset, message).at(span)
         })
     }
 
-    /// The table of FROM, or the input.
+    /// FROM, or the input.
     pub(super) fn main_source(
         &mut self,
         select: &'p Select,
         input: Option<&Input<'p>>,
     ) -> Result<Source, RunError> {
-        let this = |name: Ident| fold(self.written(name)) == "@this";
-        match (&select.from, input) {
-            (None, Some(input)) => self.input_source(input, select.span),
-            (Some(from), input) => match (&from.source, input) {
-                (Named::Named(name), Some(input)) if this(*name) => self.input_source(input, *name),
-                (Named::Named(name), _) => self.named_source(*name),
-                (source, _) => {
-                    let message = "this table is not supported yet";
-                    Err(RunError::new(RunCode::NotSupported, message).at(source.span()))
-                }
-            },
-            (None, None) => {
-                Err(RunError::new(RunCode::Engine, "there is nothing to read").at(select.span))
+        let Some(from) = &select.from else {
+            let input = input.ok_or_else(|| internal("there is nothing to read", select.span))?;
+            return self.input_source(input, select.span);
+        };
+        match (&from.source, input) {
+            (Named::Named(name), Some(input)) if fold(self.written(*name)) == "@this" => {
+                self.input_source(input, *name)
             }
+            (source, _) => self.source(source),
         }
     }
 
-    fn input_source(&mut self, input: &Input<'p>, span: Ident) -> Result<Source, RunError> {
+    fn input_source(&mut self, input: &Input<'p>, span: Span) -> Result<Source, RunError> {
         match input {
             Input::Query(query) => Ok(self.query_source(query)),
             Input::Dataset(dataset) => self.dataset_source(dataset, span),
         }
     }
 
-    fn named_source(&mut self, name: Ident) -> Result<Source, RunError> {
-        let datasets = &self.plan.valid.typed().datasets;
-        let named = datasets.iter().find(|(span, _)| *span == name).map(|(_, dataset)| dataset);
-        let Some(dataset) = named else {
-            let message = format!("the schema of `{}` is not locked", self.written(name));
-            return Err(RunError::new(RunCode::UnknownDataset, message).at(name));
-        };
-        let found = self.find(&dataset.host, &dataset.id, name)?;
-        self.dataset_source(found, name)
+    /// A table that uses no other.
+    fn source(&mut self, source: &'p Named) -> Result<Source, RunError> {
+        match source {
+            Named::Named(name) => self.named_source(*name),
+            Named::Query(query) => {
+                let query = self.compound(query, None, Place { parent: None, inner: true })?;
+                Ok(self.query_source(&query))
+            }
+            Named::Call { name, span, .. } => {
+                let message = format!(
+                    "`{}` is a stored function of a portal, which a folder of files does not have",
+                    self.written(*name)
+                );
+                Err(not_supported(message, *span))
+            }
+            Named::Missing(span) => Err(internal("there is nothing to read", *span)),
+        }
     }
 
-    pub(super) fn query_source(&mut self, query: &Query) -> Source {
+    /// The joined table, and the join in SQL but for its condition.
+    pub(super) fn join(
+        &mut self,
+        join: &'p Join,
+        scope: &Scope<'_>,
+    ) -> Result<(Source, &'static str), RunError> {
+        let words = match join.kind {
+            JoinKind::Inner => " JOIN ",
+            JoinKind::Left => " LEFT JOIN ",
+            JoinKind::Right => " RIGHT JOIN ",
+            JoinKind::Full => " FULL JOIN ",
+        };
+        let Named::Query(query) = &join.table.source else {
+            return Ok((self.source(&join.table.source)?, words));
+        };
+        if !join.lateral {
+            return Ok((self.source(&join.table.source)?, words));
+        }
+        let before = std::mem::replace(&mut self.reached, usize::MAX);
+        let place = Place { parent: Some(scope), inner: false };
+        let query = self.compound(query, None, place)?;
+        let looks_out = self.reached <= scope.depth;
+        self.reached = self.reached.min(before);
+        if !looks_out {
+            return Ok((self.query_source(&query), words));
+        }
+        if matches!(join.kind, JoinKind::Right | JoinKind::Full) {
+            // The rows that have no partner would have nothing to look at.
+            let message = "columns of tables to the left can be used in `join lateral` and `left join lateral` only";
+            return Err(not_supported(message, join.span));
+        }
+        Ok((self.lateral_source(&query), words))
+    }
+
+    /// SQLite has no LATERAL, but a table function whose argument may use columns to its left, and
+    /// subqueries in expressions: the rows of the subquery are packed into a list and unpacked.
+    fn lateral_source(&mut self, query: &Query) -> Source {
         let alias = self.alias();
+        let names: Vec<String> =
+            (0..query.columns.len()).map(|index| format!("c{index}")).collect();
+        let rows = format!(
+            "(SELECT json_group_array(pack({})) FROM ({}))",
+            names.join(", "),
+            query.sql
+        );
         let columns = query.columns.iter().enumerate();
         Source {
-            from: format!("({}) AS {alias}", query.sql),
+            from: format!("json_each({rows}) AS {alias}"),
             columns: columns
                 .map(|(index, column)| Column {
-                    sql: format!("{alias}.c{index}"),
+                    sql: format!("unpack({alias}.value, {index})"),
                     ..column.clone()
                 })
                 .collect(),
+            keys: Vec::new(),
+        }
+    }
+
+    fn named_source(&mut self, name: Ident) -> Result<Source, RunError> {
+        let written = self.written(name);
+        let datasets = &self.plan.valid.typed().datasets;
+        let named = datasets.iter().find(|(span, _)| *span == name).map(|(_, dataset)| dataset);
+        if let Some(dataset) = named {
+            let found = self.find(&dataset.host, &dataset.id, name)?;
+            return self.dataset_source(found, name);
+        }
+        let key = table_key(written);
+        let cte = self.ctes.iter().position(|(known, _)| *known == key);
+        if let Some((index, (_, query))) = cte.and_then(|at| Some((at, self.ctes.get(at)?))) {
+            let query = Query { sql: format!("SELECT * FROM w{index}"), ..query.clone() };
+            return Ok(self.query_source(&query));
+        }
+        if key == "single_row" {
+            let from = format!("(SELECT 1) AS {}", self.alias());
+            return Ok(Source { from, columns: Vec::new(), keys: Vec::new() });
+        }
+        let message = format!("the schema of `{written}` is not locked");
+        Err(RunError::new(RunCode::UnknownDataset, message).at(name))
+    }
+
+    fn query_source(&mut self, query: &Query) -> Source {
+        let alias = self.alias();
+        let columns = query.columns.iter().enumerate();
+        let keys = query.keys.iter();
+        Source {
+            from: format!("({}) AS {alias}", query.sql),
+            columns: columns
+                .map(|(index, column)| Column { sql: format!("{alias}.c{index}"), ..column.clone() })
+                .collect(),
+            keys: keys.map(|key| Key { sql: format!("{alias}.{}", key.sql), ..*key }).collect(),
         }
     }
 
     fn dataset_source(
         &mut self,
         dataset: &'p LocalDataset,
-        span: Ident,
+        span: Span,
     ) -> Result<Source, RunError> {
+        use store::Place;
         let database = self.attach(dataset, span)?;
         let alias = self.alias();
         let mut columns = Vec::with_capacity(dataset.schema.columns.len());
@@ -129,43 +224,53 @@ impl<'p> Writer<'p> {
                 Place::Field(index) => format!("{alias}.c{index}"),
                 Place::Row => format!("{alias}.id"),
                 Place::Digest => format!("{alias}.v"),
-                Place::Created | Place::Updated => {
-                    let moment = dataset.modified.as_millisecond();
-                    self.bind(rusqlite::types::Value::Integer(moment), span)?
-                }
+                Place::Created => self.moment(dataset.created, span)?,
+                Place::Updated => self.moment(dataset.updated, span)?,
             };
             columns.push(Column { name: fold(&column.name).into_owned(), sql, ty });
         }
-        Ok(Source { from: format!("d{database}.r AS {alias}"), columns })
+        Ok(Source { from: format!("d{database}.r AS {alias}"), columns, keys: Vec::new() })
     }
 
-    /// The column that the name at `id` stands for.
+    /// The SQL of the column that the name at `id` stands for.
     pub(super) fn column(
         &mut self,
         id: ExprId,
         name: Ident,
         scope: &Scope<'_>,
     ) -> Result<String, RunError> {
-        let missing = || {
-            let message = format!("`{}` is not in the file any more", self.written(name));
+        let stale = || {
+            let message = format!("the file has no column `{}` any more", self.written(name));
             RunError::new(RunCode::StaleSchema, message).at(name)
         };
         match self.plan.valid.typed().target(id) {
             Target::Alias(index) => {
-                let root = scope.items.get(index as usize).ok_or_else(missing)?;
+                let root = scope.items.get(index as usize).ok_or_else(stale)?;
                 self.expr(root.id, scope)
             }
             Target::Column { table, outer, .. } => {
                 let mut scope = scope;
                 for _ in 0..outer {
-                    scope = scope.parent.ok_or_else(missing)?;
+                    scope = scope.parent.ok_or_else(stale)?;
                 }
-                let source = scope.tables.get(usize::from(table)).ok_or_else(missing)?;
+                let source = scope.tables.get(usize::from(table)).ok_or_else(stale)?;
                 let folded = fold(name_text(self.written(name)));
                 let column = source.columns.iter().find(|column| column.name == folded);
-                Ok(column.ok_or_else(missing)?.sql.clone())
+                let column = column.ok_or_else(stale)?;
+                self.reached = self.reached.min(scope.depth);
+                match self.resolved.node(id).ty {
+                    Some(ty) if ty != column.ty => {
+                        let message = format!(
+                            "`{}` is {} in the file, and {ty} in the locked schema; run `tule lock`",
+                            self.written(name),
+                            column.ty
+                        );
+                        Err(RunError::new(RunCode::StaleSchema, message).at(name))
+                    }
+                    _ => Ok(column.sql.clone()),
+                }
             }
-            Target::None | Target::Parameter(_) => Err(missing()),
+            Target::None | Target::Parameter(_) => Err(stale()),
         }
     }
 }
