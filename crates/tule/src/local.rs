@@ -29,10 +29,19 @@ pub(crate) struct LocalPortals {
 impl LocalPortals {
     /// Opens every local portal of the project.
     pub(crate) fn open(out: &mut Output, project: &Project) -> Outcome<Self> {
-        let named = project.manifest.iter().flat_map(|manifest| &manifest.portals);
+        let named = named(project).map(|portal| open(out, project, portal));
+        Ok(Self { portals: named.collect::<Outcome<_>>()? })
+    }
+
+    /// The same for a command that can do without: one that cannot be opened is told of.
+    pub(crate) fn open_some(out: &mut Output, project: &Project) -> Outcome<Self> {
         let mut portals = Vec::new();
-        for portal in named.filter(|portal| portal.kind == PortalKind::Local) {
-            portals.push(open(out, project, portal)?);
+        for portal in named(project) {
+            match open(out, project, portal) {
+                Ok(portal) => portals.push(portal),
+                Err(Stop::Usage { message, .. }) => out.tell_line(WARNING, "warning", &message)?,
+                Err(stop) => return Err(stop),
+            }
         }
         Ok(Self { portals })
     }
@@ -52,8 +61,7 @@ impl LocalPortals {
     pub(crate) fn catalog(&self, project: &Project, instead: bool) -> Catalog {
         let mut lock = project.lock.clone();
         let Some(manifest) = &project.manifest else { return project.catalog() };
-        let is_local = |dataset: &Dataset| dataset.kind == PortalKind::Local;
-        lock.datasets.retain(|dataset| !is_local(dataset));
+        lock.datasets.retain(|dataset| self.of(dataset).is_none());
         let mut manifest = manifest.clone();
         if instead {
             self.replace(&mut manifest, &mut lock);
@@ -142,6 +150,12 @@ fn fault(error: RunError) -> Fault {
             Fault::Query { code: error.code.name(), message: error.message, span: error.span }
         }
     }
+}
+
+/// The local portals that `tule.toml` names.
+fn named(project: &Project) -> impl Iterator<Item = &Portal> {
+    let all = project.manifest.iter().flat_map(|manifest| &manifest.portals);
+    all.filter(|portal| portal.kind == PortalKind::Local)
 }
 
 fn open(out: &mut Output, project: &Project, portal: &Portal) -> Outcome<LocalPortal> {

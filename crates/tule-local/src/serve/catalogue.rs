@@ -15,7 +15,7 @@ use tule_core::types::Type;
 
 use super::app::App;
 use super::errors::Refusal;
-use super::metadata::{host, title};
+use super::metadata::{host, time, title};
 use super::rows::params;
 use crate::LocalDataset;
 
@@ -152,7 +152,7 @@ fn view<'d>(dataset: &'d LocalDataset, name: &str) -> Option<&'d Value> {
 
 fn result(dataset: &LocalDataset, host: &str) -> Value {
     let schema = &dataset.schema;
-    let modified = dataset.modified.to_string();
+    let modified = time(dataset);
     let columns: Vec<&Column> =
         schema.columns.iter().filter(|column| !column.is_system()).collect();
     let each = |value: &dyn Fn(&Column) -> Value| -> Vec<Value> {

@@ -7,7 +7,10 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use tule_core::diagnostics::{Code, Diagnostic};
-use tule_syntax::ast::{ExprId, ExprKind, Statement};
+use tule_core::names::fold;
+use tule_core::schema::Dataset;
+use tule_core::types::Type;
+use tule_syntax::ast::{ExprId, ExprKind, Literal, Statement};
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
 
@@ -93,7 +96,7 @@ pub(super) fn refusal(
     error: &Diagnostic,
     text: &str,
     statement: &Statement,
-    dataset: &str,
+    dataset: &Dataset,
     api: Api,
 ) -> Refusal {
     let found = TABLE.iter().find(|(code, ..)| *code == error.code);
@@ -101,14 +104,14 @@ pub(super) fn refusal(
         || (OTHER.0.to_owned(), OTHER.1.to_owned(), OTHER.2),
         |(_, two, three, about)| (format!("query.{two}"), format!("soql.{three}"), *about),
     );
-    let (mut data, message) = facts(error, text, statement, about);
+    let (mut data, message) = facts(error, text, statement, dataset, about);
     let (two, three) = match condition(error, statement) {
         Some(clause) => (format!("query.soql.non-boolean-{clause}"), EXPECTED_BOOLEAN.to_owned()),
         None => (two, three),
     };
     let at = error.span.start as usize;
     match api {
-        Api::Two => coordinator(&two, &message, data, text, at, dataset),
+        Api::Two => coordinator(&two, &message, data, text, at, &dataset.id),
         Api::Three => {
             let (row, column) = row_and_column(text, at);
             data.insert("position".to_owned(), json!({ "row": row, "column": column }));
@@ -163,6 +166,7 @@ fn facts(
     error: &Diagnostic,
     text: &str,
     statement: &Statement,
+    dataset: &Dataset,
     about: About,
 ) -> (Map<String, Value>, String) {
     let written = error.span.text(text);
@@ -195,8 +199,15 @@ fn facts(
             (json!({ "function": name, "clause": clause }), message)
         }
         Types => {
-            let message = format!("Type mismatch: {}", error.message);
-            (json!({ "function": operator(statement, text, error.span), "type": written }), message)
+            let function = operator(statement, text, error.span);
+            let ty = type_of(statement, text, error.span, dataset);
+            let message = match ty {
+                Some(ty) if !function.is_empty() => {
+                    format!("Type mismatch for {function}, is {ty}")
+                }
+                _ => format!("Type mismatch: {}", error.message),
+            };
+            (json!({ "function": function, "type": ty.map(Type::name) }), message)
         }
     };
     (data.as_object().cloned().unwrap_or_default(), message)
@@ -226,6 +237,19 @@ fn arity(statement: &Statement, name: Span) -> usize {
         _ => None,
     });
     calls.unwrap_or(1)
+}
+
+/// The type of the literal or column at a place.
+fn type_of(statement: &Statement, text: &str, place: Span, dataset: &Dataset) -> Option<Type> {
+    let arena = &statement.arena;
+    let id = expressions(statement).find(|id| arena.span(*id) == place)?;
+    match arena.expr(id).kind {
+        ExprKind::Literal(Literal::Integer | Literal::Number) => Some(Type::Number),
+        ExprKind::Literal(Literal::String | Literal::DoubleString) => Some(Type::Text),
+        ExprKind::Literal(Literal::True | Literal::False) => Some(Type::Boolean),
+        ExprKind::Column(name) => dataset.column(&fold(name_text(name.text(text))))?.1.ty,
+        _ => None,
+    }
 }
 
 /// The function or operator around a place: operators appear as `op$=`.

@@ -168,11 +168,16 @@ pub(super) fn title(schema: &Dataset) -> &str {
     if schema.title.is_empty() { &schema.id } else { &schema.title }
 }
 
+/// When the rows last changed, as an ISO 8601 time.
+pub(super) fn time(dataset: &LocalDataset) -> String {
+    dataset.modified.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
 /// The record of an asset, which says nothing of columns.
 fn record(dataset: &LocalDataset, host: &str) -> Value {
     let schema = &dataset.schema;
     let view = document(dataset);
-    let modified = dataset.modified.to_string();
+    let modified = time(dataset);
     json!({
         "id": schema.id,
         "name": title(schema),

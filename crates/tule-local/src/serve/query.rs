@@ -70,7 +70,7 @@ impl Statement {
         let parsed = parse_one(&text);
         let checked = check(&text, &parsed, Context { catalog, input: Some(input) });
         if let Some(error) = checked.diagnostics.iter().find(|found| found.is_error()) {
-            return Err(codes::refusal(error, &text, &parsed.statement, &input.id, api));
+            return Err(codes::refusal(error, &text, &parsed.statement, input, api));
         }
         Ok(Self { text, parsed, checked })
     }

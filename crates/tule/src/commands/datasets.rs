@@ -73,7 +73,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
         return Err(Stop::usage(format!("no `{MANIFEST}` here or in a folder above"))
             .help("`tule init` begins a project"));
     }
-    let catalog = LocalPortals::open(out, &project)?.catalog(&project, false);
+    let catalog = LocalPortals::open_some(out, &project)?.catalog(&project, false);
     let words: Vec<String> = arguments.words.iter().map(|word| word.to_lowercase()).collect();
     let mut found: Vec<&Dataset> =
         catalog.datasets().map(|dataset| &**dataset).filter(|d| has_all(d, &words)).collect();

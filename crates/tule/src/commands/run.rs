@@ -189,7 +189,11 @@ fn heading(
     file: &SourceFile,
     unit: &Unit<'_>,
 ) -> Outcome<()> {
-    let place = || format!("{}:{}", file.name, file.position(unit.base()).line);
+    let place = || {
+        let query = unit.valid().and_then(|valid| valid.statement().query.as_ref());
+        let start = unit.base() + query.map_or(0, |query| query.span.start);
+        format!("{}:{}", file.name, file.position(start).line)
+    };
     let name = unit.name().map_or_else(place, str::to_owned);
     let gap = if at > 0 { "\n" } else { "" };
     let text = match format {
@@ -289,16 +293,21 @@ impl Runner<'_> {
         let columns = source.columns().to_vec();
         let mut printer = Printer::new(&columns, look, sink)
             .map_err(|(message, help)| Stop::usage(message).help(help))?;
-        printer.begin()?;
+        // Where no row can be had, a header alone would look like an empty result.
+        let mut has_begun = false;
         loop {
             if self.interrupt.is_set() {
                 return Ok(Err(Fault::Cancelled));
             }
-            match source.next_row() {
-                Ok(Some(row)) => printer.row(&row)?,
-                Ok(None) => break,
+            let row = match source.next_row() {
+                Ok(row) => row,
                 Err(fault) => return Ok(Err(fault)),
+            };
+            if !std::mem::replace(&mut has_begun, true) {
+                printer.begin()?;
             }
+            let Some(row) = row else { break };
+            printer.row(&row)?;
             progress.show(printer.so_far());
         }
         let completeness = source.completeness();

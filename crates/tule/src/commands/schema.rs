@@ -42,7 +42,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
             format!("the schemas are in the `{LOCK}` beside it; `tule init` begins a project"),
         ));
     }
-    let catalog = LocalPortals::open(out, &project)?.catalog(&project, false);
+    let catalog = LocalPortals::open_some(out, &project)?.catalog(&project, false);
     let dataset = dataset(&catalog, &arguments.dataset)?;
     let names: Vec<String> = catalog
         .names()

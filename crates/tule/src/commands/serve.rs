@@ -13,6 +13,7 @@ use crate::exit::{Exit, Outcome, Stop};
 use crate::local::{LocalPortals, open_folder};
 use crate::output::{Output, WARNING};
 use crate::project::{MANIFEST, Project};
+use crate::render::summary::count;
 use crate::source::shown;
 
 /// Serve a local portal over HTTP, as Socrata would
@@ -36,7 +37,7 @@ pub(crate) struct Arguments {
     /// The port; 0 takes one that is free
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
-    /// The address to listen on; others than this machine reach it at no other than the default
+    /// The address to listen on; at the default, this machine alone can connect
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
     /// An app token that is known; requests with another are refused. May be repeated
@@ -68,12 +69,12 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
         faults: arguments.faults.clone(),
     };
     let name = portal.name().to_owned();
-    let count = portal.datasets().len();
+    let datasets = count(portal.datasets().len(), "dataset", "datasets");
     // Whoever started the program may wait for this line, and may not read on.
     let mut told = Ok(());
     let ready = |address: SocketAddr| {
         told = out
-            .print(&format!("serving {count} datasets of `{name}` at http://{address}/\n"))
+            .print(&format!("serving {datasets} of `{name}` at http://{address}/\n"))
             .and_then(|()| out.finish());
     };
     serve(portal, options, ready).map_err(|error| {

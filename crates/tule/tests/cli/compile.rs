@@ -12,7 +12,7 @@ fn the_example_project_compiles() {
     let arguments = ["compile", queries.to_str().unwrap(), "--param", "beat=K1"];
     let run = Folder::empty().tule(&arguments).ends(0);
     assert_eq!(run.err, "");
-    assert_eq!(run.out.lines().count(), 6);
+    assert_eq!(run.out.lines().count(), 8);
     for line in run.out.lines() {
         let url = Url::parse(line).unwrap();
         assert_eq!(url.host_str(), Some("data.stocktonca.gov"));

@@ -8,10 +8,13 @@
 mod check;
 mod common;
 mod compile;
+mod examples;
 mod explain;
 mod fmt;
 mod import;
 mod init;
 mod lock;
+mod run;
 mod schema;
+mod serve;
 mod streams;
