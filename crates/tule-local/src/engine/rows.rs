@@ -4,9 +4,9 @@
 //! rows in batches and waits while nobody takes them: memory stays bounded whatever the query
 //! gives. Dropping the rows ends the thread.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::Arc;
 use std::thread;
 
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags};
@@ -181,7 +181,8 @@ impl Work {
     fn rows(&self, send: &SyncSender<Batch>) -> rusqlite::Result<bool> {
         let mut statement = self.connection.prepare(&self.sql)?;
         // Those at the end may be of columns that nobody asked for.
-        for (index, constant) in self.constants.iter().take(statement.parameter_count()).enumerate() {
+        for (index, constant) in self.constants.iter().take(statement.parameter_count()).enumerate()
+        {
             statement.raw_bind_parameter(index + 1, constant)?;
         }
         let mut rows = statement.raw_query();

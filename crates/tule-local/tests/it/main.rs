@@ -2,3 +2,5 @@
 
 mod clauses;
 mod harness;
+mod joins;
+mod windows;

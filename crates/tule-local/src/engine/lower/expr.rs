@@ -86,7 +86,9 @@ impl Writer<'_> {
             ExprKind::Like { operand, pattern, caseless: false, .. } => {
                 self.apply_to(id, &[operand, pattern], scope)
             }
-            ExprKind::Like { operand, pattern, .. } => self.caseless_like(id, operand, pattern, scope),
+            ExprKind::Like { operand, pattern, .. } => {
+                self.caseless_like(id, operand, pattern, scope)
+            }
             ExprKind::Between { operands, negated } => {
                 let [value, low, high] = arena.list(operands) else {
                     return Err(internal("a range without bounds", span));
@@ -118,11 +120,7 @@ impl Writer<'_> {
         ids.iter().map(|id| self.expr(*id, scope)).collect()
     }
 
-    pub(super) fn argument(
-        &mut self,
-        id: ExprId,
-        scope: &Scope<'_>,
-    ) -> Result<Argument, RunError> {
+    pub(super) fn argument(&mut self, id: ExprId, scope: &Scope<'_>) -> Result<Argument, RunError> {
         Ok(Argument { sql: self.expr(id, scope)?, ty: self.ty(id) })
     }
 

@@ -63,7 +63,8 @@ impl<'p> Writer<'p> {
     fn find(&self, host: &str, id: &str, span: Span) -> Result<&'p LocalDataset, RunError> {
         if host != self.portal.name() {
             let portal = self.portal.name();
-            let message = format!("`{id}` is a dataset of `{host}`, and this query runs on `{portal}`");
+            let message =
+                format!("`{id}` is a dataset of `{host}`, and this query runs on `{portal}`");
             return Err(not_supported(message, span));
         }
         self.portal.dataset(id).ok_or_else(|| {
@@ -156,11 +157,8 @@ impl<'p> Writer<'p> {
         let alias = self.alias();
         let names: Vec<String> =
             (0..query.columns.len()).map(|index| format!("c{index}")).collect();
-        let rows = format!(
-            "(SELECT json_group_array(pack({})) FROM ({}))",
-            names.join(", "),
-            query.sql
-        );
+        let rows =
+            format!("(SELECT json_group_array(pack({})) FROM ({}))", names.join(", "), query.sql);
         let columns = query.columns.iter().enumerate();
         Source {
             from: format!("json_each({rows}) AS {alias}"),
@@ -203,7 +201,10 @@ impl<'p> Writer<'p> {
         Source {
             from: format!("({}) AS {alias}", query.sql),
             columns: columns
-                .map(|(index, column)| Column { sql: format!("{alias}.c{index}"), ..column.clone() })
+                .map(|(index, column)| Column {
+                    sql: format!("{alias}.c{index}"),
+                    ..column.clone()
+                })
                 .collect(),
             keys: keys.map(|key| Key { sql: format!("{alias}.{}", key.sql), ..*key }).collect(),
         }
