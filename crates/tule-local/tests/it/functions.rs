@@ -1,8 +1,8 @@
 //! Every function of the language, run by the engine.
 
 use tule_core::docs::EVERY_TYPE;
-use tule_core::functions::{FUNCTIONS, Kind};
-use tule_core::types::TypeSet;
+use tule_core::functions::{FUNCTIONS, Kind, Param, Syntax};
+use tule_core::types::{Type, TypeSet};
 use tule_local::functions::{Nulls, Run, by_identity};
 
 use crate::harness::{Home, home};
@@ -99,6 +99,12 @@ fn the_example_of_every_function_runs() {
             assert!(error.message.ends_with(reason), "{}", error.message);
             assert_eq!(at, function.example);
             refused.push(function.identity);
+            continue;
+        }
+        if function.syntax == Syntax::Cast && function.params == [Param::Is(Type::Text)] {
+            // Not every text is a value of another type.
+            let rows = home.rows(&format!("{query} where name is null"));
+            assert_eq!(rows, ["·"], "{query}");
             continue;
         }
         let rows = home.rows(&query);
