@@ -17,6 +17,7 @@ use tule_core::types::Type;
 use super::lower::Lowered;
 use super::register::{FaultSlot, register};
 use crate::error::{RunCode, RunError};
+use crate::folder::Note;
 use crate::portal::LocalPortal;
 use crate::store::codec;
 
@@ -31,6 +32,7 @@ type Batch = Result<Vec<Row>, RunError>;
 #[derive(Debug)]
 pub struct Rows {
     columns: Vec<OutputColumn>,
+    notes: Vec<Note>,
     batches: Receiver<Batch>,
     batch: std::vec::IntoIter<Row>,
     cancel: Cancel,
@@ -67,8 +69,10 @@ impl Cancel {
 impl Rows {
     pub(super) fn start(portal: &LocalPortal, lowered: Lowered<'_>) -> Result<Self, RunError> {
         let connection = connect()?;
+        let mut notes = Vec::new();
         for (index, table) in lowered.tables.iter().enumerate() {
             let loaded = portal.store().load(table)?;
+            notes.extend(loaded.notes.iter().cloned());
             let attach = format!("ATTACH ?1 AS d{index}");
             connection.execute(&attach, [&loaded.uri]).map_err(|error| engine(&error))?;
         }
@@ -91,13 +95,19 @@ impl Rows {
             .spawn(move || work.run(&send))
             .map_err(|error| RunError::new(RunCode::Engine, format!("no thread: {error}")))?;
         let batch = Vec::new().into_iter();
-        Ok(Self { columns: lowered.columns, batches, batch, cancel, ended: false })
+        Ok(Self { columns: lowered.columns, notes, batches, batch, cancel, ended: false })
     }
 
     /// The result's columns, in order.
     #[must_use]
     pub fn columns(&self) -> &[OutputColumn] {
         &self.columns
+    }
+
+    /// What is odd about the files that the query reads.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// A handle that ends the query.

@@ -90,6 +90,8 @@ struct Writer<'p> {
     text: &'p str,
     resolved: Resolved,
     constants: Vec<Sql>,
+    /// The number of each constant, from 1.
+    numbers: FxHashMap<String, usize>,
     tables: Vec<&'p Table>,
     functions: Vec<Registration>,
     /// Which function was registered for which call: the same call has the same name, so that
@@ -114,6 +116,7 @@ impl<'p> Writer<'p> {
             text: plan.valid.text(),
             resolved: plan.valid.typed().resolve(&statement.arena),
             constants: Vec::new(),
+            numbers: FxHashMap::default(),
             tables: Vec::new(),
             functions: Vec::new(),
             calls: FxHashMap::default(),
