@@ -14,6 +14,7 @@ use tule_core::check::OutputColumn;
 use tule_core::rows::Row;
 use tule_core::types::Type;
 
+use super::STACK;
 use super::lower::Lowered;
 use super::register::{FaultSlot, register};
 use crate::error::{RunCode, RunError};
@@ -92,6 +93,7 @@ impl Rows {
         };
         thread::Builder::new()
             .name("tule-query".to_owned())
+            .stack_size(STACK)
             .spawn(move || work.run(&send))
             .map_err(|error| RunError::new(RunCode::Engine, format!("no thread: {error}")))?;
         let batch = Vec::new().into_iter();

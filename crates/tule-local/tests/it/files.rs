@@ -16,10 +16,15 @@ fn schema(home: &Home, id: &str) -> Vec<(String, Type)> {
 fn notes(home: &Home, id: &str) -> Vec<String> {
     let dataset = home.portal.dataset(id).unwrap();
     let (_, loaded) = home.portal.load(dataset).unwrap();
-    dataset.notes.iter().chain(&loaded).map(|note| {
-        let name = note.path.file_name().unwrap().to_string_lossy().into_owned();
-        format!("{name}:{}: {}", note.line.unwrap_or(0), note.message)
-    }).collect()
+    dataset
+        .notes
+        .iter()
+        .chain(&loaded)
+        .map(|note| {
+            let name = note.path.file_name().unwrap().to_string_lossy().into_owned();
+            format!("{name}:{}: {}", note.line.unwrap_or(0), note.message)
+        })
+        .collect()
 }
 
 #[test]
@@ -64,17 +69,32 @@ fn delimited_files_with_oddities() {
         ("empty.csv", ""),
         ("crlf.tsv", "a\tb\r\n1\t\"q\"\r\n"),
     ]);
-    assert_eq!(home.rows("select a, b, c from @ragged"), ["1|2|3", "4|·|·", "5|6|7", "x\"y|two\nlines|·"]);
+    assert_eq!(
+        home.rows("select a, b, c from @ragged"),
+        ["1|2|3", "4|·|·", "5|6|7", "x\"y|two\nlines|·"]
+    );
     let found = notes(&home, "ragged");
-    assert!(found.contains(&"ragged.csv:3: 1 fields where the header has 3; the others are taken as null".to_owned()), "{found:?}");
-    assert!(found.contains(&"ragged.csv:4: 4 fields where the header has 3; the last ones are left out".to_owned()), "{found:?}");
+    assert!(
+        found.contains(
+            &"ragged.csv:3: 1 fields where the header has 3; the others are taken as null"
+                .to_owned()
+        ),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(
+            &"ragged.csv:4: 4 fields where the header has 3; the last ones are left out".to_owned()
+        ),
+        "{found:?}"
+    );
     assert_eq!(home.rows("select a, b from @semicolons"), ["1|2,5"]);
     let names: Vec<String> = schema(&home, "names").into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["total", "total_1", "column_3", "total_2", "select"]);
     assert_eq!(home.rows("select total_1, total_2, `select` from @names"), ["2|4|5"]);
     assert_eq!(home.rows("select count(*) from @header"), ["0"]);
     assert_eq!(home.rows("select a, b from @crlf"), ["1|q"]);
-    let skipped: Vec<String> = home.portal.skipped().iter().map(|note| note.message.clone()).collect();
+    let skipped: Vec<String> =
+        home.portal.skipped().iter().map(|note| note.message.clone()).collect();
     assert_eq!(skipped, ["left out: the file is empty: there is no header"]);
 }
 
@@ -123,9 +143,14 @@ fn json_files() {
     );
     assert!(notes(&home, "list").iter().any(|note| note.contains("not an object")));
     assert_eq!(home.rows("select a, b from @lines order by a"), ["x|·", "y|1"]);
-    assert_eq!(schema(&home, "places"), [("name".to_owned(), Type::Text), ("geometry".to_owned(), Type::Polygon)]);
     assert_eq!(
-        home.rows("select name, within_polygon(make_point(1, 1), geometry) from @places order by name"),
+        schema(&home, "places"),
+        [("name".to_owned(), Type::Text), ("geometry".to_owned(), Type::Polygon)]
+    );
+    assert_eq!(
+        home.rows(
+            "select name, within_polygon(make_point(1, 1), geometry) from @places order by name"
+        ),
         ["A|true", "·|·"]
     );
     let skipped: Vec<String> = home.portal.skipped().iter().map(ToString::to_string).collect();
@@ -178,7 +203,12 @@ fn a_description_beside_the_file_counts() {
         ["007|2025-01-31T20:15:00.000|1.5|·", "8|·|·|·"]
     );
     let found = notes(&home, "esc4-8x43");
-    assert!(found.contains(&"calls.csv:3: `cost` is number, and `lots` is not; it is taken as null".to_owned()), "{found:?}");
+    assert!(
+        found.contains(
+            &"calls.csv:3: `cost` is number, and `lots` is not; it is taken as null".to_owned()
+        ),
+        "{found:?}"
+    );
     assert!(found.iter().any(|note| note.contains("no column `gone`")), "{found:?}");
     assert_eq!(
         home.rows("select :created_at, :updated_at from @esc4-8x43 limit 1"),
@@ -203,9 +233,13 @@ fn system_columns_are_stable_and_can_be_asked_for() {
     assert_eq!(version(&first, 1), version(&changed, 1), "the row is as it was");
     assert_ne!(version(&first, 3), version(&changed, 4));
     assert_eq!(first.rows("select :*, * from @t limit 1")[0].split('|').count(), 5);
-    assert_eq!(first.rows("select :* (except :id, :version), * from @t limit 1")[0].split('|').count(), 3);
+    assert_eq!(
+        first.rows("select :* (except :id, :version), * from @t limit 1")[0].split('|').count(),
+        3
+    );
     // A file can bring them along.
-    let brought = home(&[("t.csv", ":id,:created_at,a\nrow-iy9i-gz3f~gx4b,2020-01-01T00:00:00Z,1\n")]);
+    let brought =
+        home(&[("t.csv", ":id,:created_at,a\nrow-iy9i-gz3f~gx4b,2020-01-01T00:00:00Z,1\n")]);
     assert_eq!(
         brought.rows("select :id, :created_at, a from @t where :id = 'row-iy9i-gz3f~gx4b'"),
         ["row-iy9i-gz3f~gx4b|2020-01-01T00:00:00.000Z|1"]

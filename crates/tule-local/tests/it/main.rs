@@ -5,4 +5,5 @@ mod files;
 mod functions;
 mod harness;
 mod joins;
+mod run;
 mod windows;

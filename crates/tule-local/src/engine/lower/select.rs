@@ -9,7 +9,7 @@ use tule_syntax::literal::name_text;
 
 use super::order::{self, Key};
 use super::query::Place;
-use super::source::{Input, Scope, table_key};
+use super::source::{Scope, table_key};
 use super::{Column, Query, Writer};
 use crate::error::{RunCode, RunError};
 
@@ -28,7 +28,7 @@ impl<'p> Writer<'p> {
     pub(super) fn select(
         &mut self,
         select: &'p Select,
-        input: Option<&Input<'p>>,
+        input: Option<&Query>,
         place: Place<'_>,
     ) -> Result<Query, RunError> {
         let main = self.main_source(select, input)?;
