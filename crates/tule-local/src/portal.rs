@@ -128,6 +128,17 @@ impl LocalPortal {
         engine::run(self, plan, options)
     }
 
+    /// Reads the rows of a dataset unless that has been done; gives how many there are and what
+    /// is odd about them.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn load(&self, dataset: &LocalDataset) -> Result<(u64, Vec<Note>), RunError> {
+        let loaded = self.0.store.load(&dataset.table)?;
+        Ok((loaded.rows, loaded.notes.clone()))
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }

@@ -10,8 +10,12 @@ pub use rows::{Cancel, Rows};
 
 use tule_core::plan::Plan;
 
-use crate::error::RunError;
+use crate::error::{RunCode, RunError};
 use crate::portal::LocalPortal;
+
+/// The stack of the threads that write and run a query: both go down the tree of the query, whose
+/// height the parser and the engine limit.
+const STACK: usize = 64 << 20;
 
 /// How a query is run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,6 +30,11 @@ pub(crate) fn run(
     plan: &Plan<'_>,
     options: RunOptions,
 ) -> Result<Rows, RunError> {
-    let lowered = lower::lower(portal, plan, options)?;
+    let broken = || RunError::new(RunCode::Engine, "the query could not be written");
+    let lowered = std::thread::scope(|scope| {
+        let lower = || lower::lower(portal, plan, options);
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, lower);
+        thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| Err(broken()))
+    })?;
     Rows::start(portal, lowered)
 }

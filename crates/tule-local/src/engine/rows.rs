@@ -4,9 +4,9 @@
 //! rows in batches and waits while nobody takes them: memory stays bounded whatever the query
 //! gives. Dropping the rows ends the thread.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::Arc;
 use std::thread;
 
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags};
@@ -14,9 +14,11 @@ use tule_core::check::OutputColumn;
 use tule_core::rows::Row;
 use tule_core::types::Type;
 
+use super::STACK;
 use super::lower::Lowered;
 use super::register::{FaultSlot, register};
 use crate::error::{RunCode, RunError};
+use crate::folder::Note;
 use crate::portal::LocalPortal;
 use crate::store::codec;
 
@@ -31,6 +33,7 @@ type Batch = Result<Vec<Row>, RunError>;
 #[derive(Debug)]
 pub struct Rows {
     columns: Vec<OutputColumn>,
+    notes: Vec<Note>,
     batches: Receiver<Batch>,
     batch: std::vec::IntoIter<Row>,
     cancel: Cancel,
@@ -67,8 +70,10 @@ impl Cancel {
 impl Rows {
     pub(super) fn start(portal: &LocalPortal, lowered: Lowered<'_>) -> Result<Self, RunError> {
         let connection = connect()?;
+        let mut notes = Vec::new();
         for (index, table) in lowered.tables.iter().enumerate() {
             let loaded = portal.store().load(table)?;
+            notes.extend(loaded.notes.iter().cloned());
             let attach = format!("ATTACH ?1 AS d{index}");
             connection.execute(&attach, [&loaded.uri]).map_err(|error| engine(&error))?;
         }
@@ -88,16 +93,23 @@ impl Rows {
         };
         thread::Builder::new()
             .name("tule-query".to_owned())
+            .stack_size(STACK)
             .spawn(move || work.run(&send))
             .map_err(|error| RunError::new(RunCode::Engine, format!("no thread: {error}")))?;
         let batch = Vec::new().into_iter();
-        Ok(Self { columns: lowered.columns, batches, batch, cancel, ended: false })
+        Ok(Self { columns: lowered.columns, notes, batches, batch, cancel, ended: false })
     }
 
     /// The result's columns, in order.
     #[must_use]
     pub fn columns(&self) -> &[OutputColumn] {
         &self.columns
+    }
+
+    /// What is odd about the files that the query reads.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// A handle that ends the query.
@@ -181,7 +193,8 @@ impl Work {
     fn rows(&self, send: &SyncSender<Batch>) -> rusqlite::Result<bool> {
         let mut statement = self.connection.prepare(&self.sql)?;
         // Those at the end may be of columns that nobody asked for.
-        for (index, constant) in self.constants.iter().take(statement.parameter_count()).enumerate() {
+        for (index, constant) in self.constants.iter().take(statement.parameter_count()).enumerate()
+        {
             statement.raw_bind_parameter(index + 1, constant)?;
         }
         let mut rows = statement.raw_query();

@@ -139,7 +139,8 @@ fn described(
     }
     let mut fields = Vec::new();
     for column in &dataset.columns {
-        let Some(ty) = column.ty else { continue };
+        // What a type unknown here holds is kept as text.
+        let ty = column.ty.unwrap_or(Type::Text);
         let label = [&column.name, &column.label].map(|name| key(name));
         let position = label.iter().find_map(|name| positions.get(name).copied());
         match (position, &header.0) {

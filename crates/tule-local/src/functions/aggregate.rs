@@ -1,4 +1,4 @@
-//! Aggregates that count, add up, compare and pick. Those of geometries are in `geo`, statistics
+//! Aggregates that count, add up, compare and pick. Those of geometries are in `spatial`, statistics
 //! in `statistics`.
 
 use std::cmp::Ordering;

@@ -13,12 +13,12 @@ mod casts;
 mod comparison;
 mod date;
 mod fields;
-mod geo;
 mod logic;
 mod moment;
 mod number;
 mod pattern;
 mod running;
+mod spatial;
 mod statistics;
 mod text;
 mod unaccent;
@@ -134,7 +134,7 @@ static SUBJECTS: [&[Implementation]; 12] = [
     text::ROWS,
     date::ROWS,
     fields::ROWS,
-    geo::ROWS,
+    spatial::ROWS,
     aggregate::ROWS,
     statistics::ROWS,
     window::ROWS,

@@ -39,8 +39,6 @@ pub(crate) struct Loaded {
     pub(crate) uri: String,
     /// What the file was like when it was read.
     state: String,
-    /// When the file was last written, in milliseconds since 1970.
-    pub(crate) modified: i64,
     pub(crate) rows: u64,
     pub(crate) notes: Vec<Note>,
     /// A database in memory lasts as long as a connection to it.
@@ -63,13 +61,13 @@ impl Store {
     pub(crate) fn load(&self, table: &Table) -> Result<Arc<Loaded>, RunError> {
         // Whoever comes second waits, and finds the work done.
         let mut slot = table.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        let (state, modified) = state(table)?;
+        let state = state(table)?;
         if let Some(loaded) = slot.as_ref().filter(|loaded| loaded.state == state) {
             return Ok(Arc::clone(loaded));
         }
         let loaded = match &self.folder {
-            Some(folder) => load_file(folder, table, state, modified)?,
-            None => load_memory(table, state, modified)?,
+            Some(folder) => load_file(folder, table, state)?,
+            None => load_memory(table, state)?,
         };
         let loaded = Arc::new(loaded);
         *slot = Some(Arc::clone(&loaded));
@@ -77,8 +75,8 @@ impl Store {
     }
 }
 
-/// All that the form of a database depends on, and when the file was last written.
-fn state(table: &Table) -> Result<(String, i64), RunError> {
+/// All that the contents of a database depend on.
+fn state(table: &Table) -> Result<String, RunError> {
     use std::fmt::Write;
     let path = &table.source.path;
     let io = |error: std::io::Error| {
@@ -93,25 +91,20 @@ fn state(table: &Table) -> Result<(String, i64), RunError> {
         // Writing to a string does not fail.
         let _ = writeln!(state, "{} {} {:?}", field.name, field.ty, field.header);
     }
-    Ok((state, i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+    Ok(state)
 }
 
-fn load_memory(table: &Table, state: String, modified: i64) -> Result<Loaded, RunError> {
+fn load_memory(table: &Table, state: String) -> Result<Loaded, RunError> {
     static SERIAL: AtomicU64 = AtomicU64::new(0);
     let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
     let uri = format!("file:/tule-{serial}?vfs=memdb");
     let connection = Connection::open(&uri).map_err(|error| engine(&error))?;
     let (rows, notes) = import(&connection, table, &state)?;
     let keep = Some(Mutex::new(connection));
-    Ok(Loaded { uri, state, modified, rows, notes, _keep: keep })
+    Ok(Loaded { uri, state, rows, notes, _keep: keep })
 }
 
-fn load_file(
-    folder: &Path,
-    table: &Table,
-    state: String,
-    modified: i64,
-) -> Result<Loaded, RunError> {
+fn load_file(folder: &Path, table: &Table, state: String) -> Result<Loaded, RunError> {
     let name = format!("{}-{:016x}", file_name(&table.schema.id), hash(&table.source.path));
     let path = folder.join(format!("{name}-{:016x}.sqlite", hash(&state)));
     if !is_current(&path, &state) {
@@ -119,7 +112,7 @@ fn load_file(
         remove_others(folder, &name, &path);
     }
     let (rows, notes) = facts(&path, table).map_err(|error| engine(&error))?;
-    Ok(Loaded { uri: uri(&path), state, modified, rows, notes, _keep: None })
+    Ok(Loaded { uri: uri(&path), state, rows, notes, _keep: None })
 }
 
 fn hash(value: impl std::hash::Hash) -> u64 {

@@ -70,9 +70,7 @@ pub(crate) fn encode(value: &Value<'_>) -> Sql {
         Value::FixedTimestamp(instant) => Sql::Integer(instant.as_millisecond()),
         Value::FloatingTimestamp(moment) => Sql::Integer(milliseconds(*moment)),
         Value::Datestamp(day) => Sql::Integer(day.duration_since(EPOCH).as_hours() / HOURS),
-        Value::Time(time) => {
-            Sql::Integer(milliseconds(DateTime::from_parts(EPOCH, *time)))
-        }
+        Value::Time(time) => Sql::Integer(milliseconds(DateTime::from_parts(EPOCH, *time))),
         Value::Interval(interval) => Sql::Text(interval.to_string()),
         Value::Geometry(geometry) => Sql::Blob(shape::encode(geometry)),
         Value::Url(url) => Sql::Text(link(url)),

@@ -145,9 +145,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Arc<Geometry<f64>>> {
         POINT => Point(reader.coord()?).into(),
         LINE => reader.line()?.into(),
         POLYGON => reader.polygon()?.into(),
-        MULTIPOINT => {
-            MultiPoint(reader.list(|reader| reader.coord().map(Point))?).into()
-        }
+        MULTIPOINT => MultiPoint(reader.list(|reader| reader.coord().map(Point))?).into(),
         MULTILINE => MultiLineString(reader.list(Reader::line)?).into(),
         MULTIPOLYGON => MultiPolygon(reader.list(Reader::polygon)?).into(),
         _ => return None,
@@ -209,7 +207,10 @@ mod tests {
         }
         let of = |text: &str| bounds(&encode(&from_wkt(text).unwrap())).unwrap();
         let polygon = of("POLYGON ((0 0, 4 0, 4 5, 0 0))");
-        assert_eq!(polygon, Bounds { low: Coord { x: 0.0, y: 0.0 }, high: Coord { x: 4.0, y: 5.0 } });
+        assert_eq!(
+            polygon,
+            Bounds { low: Coord { x: 0.0, y: 0.0 }, high: Coord { x: 4.0, y: 5.0 } }
+        );
         assert!(polygon.meets(of("POINT (4 5)")));
         assert!(!polygon.meets(of("POINT (4.1 5)")));
         assert!(!polygon.meets(of("MULTIPOINT EMPTY")));

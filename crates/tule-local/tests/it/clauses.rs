@@ -33,11 +33,26 @@ fn filter_order_and_limit() {
     assert_eq!(home.rows("select id from calls order by id limit all").len(), 5);
     assert_eq!(home.rows("select id from calls where beat is null"), ["4"]);
     assert_eq!(home.rows("select id from calls where not beat = 'A'"), ["2", "5"]);
-    assert_eq!(home.rows("select id from calls where beat in ('A', 'C') order by id"), ["1", "3", "5"]);
-    assert_eq!(home.rows("select id from calls where beat not in ('A', null)"), Vec::<String>::new());
-    assert_eq!(home.rows("select id from calls where cost between -3 and 3 order by id"), ["3", "5"]);
-    assert_eq!(home.rows("select id from calls where cost not between -3 and 3 order by id"), ["1", "4"]);
-    assert_eq!(home.rows("select id from calls where beat is distinct from 'A' order by id"), ["2", "4", "5"]);
+    assert_eq!(
+        home.rows("select id from calls where beat in ('A', 'C') order by id"),
+        ["1", "3", "5"]
+    );
+    assert_eq!(
+        home.rows("select id from calls where beat not in ('A', null)"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        home.rows("select id from calls where cost between -3 and 3 order by id"),
+        ["3", "5"]
+    );
+    assert_eq!(
+        home.rows("select id from calls where cost not between -3 and 3 order by id"),
+        ["1", "4"]
+    );
+    assert_eq!(
+        home.rows("select id from calls where beat is distinct from 'A' order by id"),
+        ["2", "4", "5"]
+    );
     assert_eq!(home.rows("select id from calls where beat is not distinct from null"), ["4"]);
     assert_eq!(home.rows("from calls where id = 5"), ["5|C|3|-2.5|·|Noise complaint"]);
 }
@@ -50,9 +65,18 @@ fn groups() {
         ["A|2|2|3|Stolen Car", "B|1|0|·|noise", "C|1|1|-2.5|Noise complaint", "·|1|1|100|cars parked"]
     );
     assert_eq!(home.rows("select count(*) from calls where id > 100"), ["0"]);
-    assert_eq!(home.rows("select beat from calls where id > 100 group by beat"), Vec::<String>::new());
-    assert_eq!(home.rows("select count(distinct beat), count(distinct priority) from calls"), ["3|3"]);
-    assert_eq!(home.rows("select beat, count(*) as n from calls group by beat having n > 1"), ["A|2"]);
+    assert_eq!(
+        home.rows("select beat from calls where id > 100 group by beat"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        home.rows("select count(distinct beat), count(distinct priority) from calls"),
+        ["3|3"]
+    );
+    assert_eq!(
+        home.rows("select beat, count(*) as n from calls group by beat having n > 1"),
+        ["A|2"]
+    );
     assert_eq!(home.rows("select 1 as one from calls having count(*) > 4"), ["1"]);
     assert_eq!(home.rows("select 1 as one from calls having count(*) > 5"), Vec::<String>::new());
     assert_eq!(home.rows("select 7 as n from calls order by count(*)"), ["7"]);
@@ -92,10 +116,7 @@ fn steps() {
         home.rows("select id, cost from calls order by cost |> select id where cost > 0"),
         ["3", "1", "4"]
     );
-    assert_eq!(
-        home.rows("select id, cost from calls order by cost |> select id limit 1"),
-        ["5"]
-    );
+    assert_eq!(home.rows("select id, cost from calls order by cost |> select id limit 1"), ["5"]);
     assert_eq!(
         home.rows("with a as (select id from calls where beat = 'A') select count(*) from a"),
         ["2"]

@@ -82,7 +82,12 @@ impl Writer<'_> {
     fn integers(&mut self, args: &[Argument], span: Span) -> Result<Vec<String>, RunError> {
         let mut integers = Vec::with_capacity(args.len());
         for arg in args {
-            integers.push(self.register(What::Integer, "integer", std::slice::from_ref(arg), span)?);
+            integers.push(self.register(
+                What::Integer,
+                "integer",
+                std::slice::from_ref(arg),
+                span,
+            )?);
         }
         Ok(integers)
     }

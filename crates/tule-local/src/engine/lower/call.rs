@@ -127,8 +127,7 @@ pub(super) fn computed(function: &Function, span: Span) -> Result<&'static Run, 
 
 /// The functions that SQLite has with the same meaning, as values are kept.
 fn native(function: &Function, args: &[Argument], returns: Type) -> Option<String> {
-    let operators =
-        ["op$=", "op$==", "op$<>", "op$!=", "op$<", "op$<=", "op$>", "op$>="];
+    let operators = ["op$=", "op$==", "op$<>", "op$!=", "op$<", "op$<=", "op$>", "op$>="];
     match (function.internal_name, args) {
         (name, [left, right]) if operators.contains(&name) => {
             let operator = name.trim_start_matches("op$");

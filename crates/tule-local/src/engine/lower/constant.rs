@@ -69,18 +69,19 @@ impl Writer<'_> {
 
     /// The parameter of SQLite that stands for `value`.
     pub(super) fn bind(&mut self, value: Sql, span: Span) -> Result<String, RunError> {
-        let known = self.constants.iter().position(|known| *known == value);
-        let index = match known {
-            Some(index) => index,
+        let key = format!("{value:?}");
+        let number = match self.numbers.get(&key) {
+            Some(number) => *number,
             None if self.constants.len() == MAX_CONSTANTS => {
                 let message = format!("more than {MAX_CONSTANTS} different constants");
                 return Err(RunError::new(RunCode::TooLarge, message).at(span));
             }
             None => {
                 self.constants.push(value);
-                self.constants.len() - 1
+                self.numbers.insert(key, self.constants.len());
+                self.constants.len()
             }
         };
-        Ok(format!("?{}", index + 1))
+        Ok(format!("?{number}"))
     }
 }

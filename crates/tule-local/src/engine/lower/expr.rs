@@ -7,7 +7,7 @@ use tule_syntax::literal::name_text;
 
 use super::call::Argument;
 use super::source::Scope;
-use super::{MAX_SQL, Writer, internal, not_supported};
+use super::{MAX_DEPTH, MAX_SQL, Writer, internal, not_supported};
 use crate::error::{RunCode, RunError};
 
 impl Writer<'_> {
@@ -23,12 +23,18 @@ impl Writer<'_> {
 
     /// The SQL of an expression.
     pub(super) fn expr(&mut self, id: ExprId, scope: &Scope<'_>) -> Result<String, RunError> {
-        let sql = self.node(id, scope)?;
-        if sql.len() > MAX_SQL {
-            let message = "the query grows too large when names stand for what they mean";
-            return Err(RunError::new(RunCode::TooLarge, message).at(self.arena.span(id)));
+        let too_large =
+            |message: &str| Err(RunError::new(RunCode::TooLarge, message).at(self.arena.span(id)));
+        if self.depth == MAX_DEPTH {
+            return too_large("expressions nest too deeply when names stand for what they mean");
         }
-        Ok(sql)
+        self.depth += 1;
+        let sql = self.node(id, scope);
+        self.depth -= 1;
+        if sql.as_ref().is_ok_and(|sql| sql.len() > MAX_SQL) {
+            return too_large("the query grows too large when names stand for what they mean");
+        }
+        sql
     }
 
     fn node(&mut self, id: ExprId, scope: &Scope<'_>) -> Result<String, RunError> {
@@ -86,7 +92,9 @@ impl Writer<'_> {
             ExprKind::Like { operand, pattern, caseless: false, .. } => {
                 self.apply_to(id, &[operand, pattern], scope)
             }
-            ExprKind::Like { operand, pattern, .. } => self.caseless_like(id, operand, pattern, scope),
+            ExprKind::Like { operand, pattern, .. } => {
+                self.caseless_like(id, operand, pattern, scope)
+            }
             ExprKind::Between { operands, negated } => {
                 let [value, low, high] = arena.list(operands) else {
                     return Err(internal("a range without bounds", span));
@@ -118,11 +126,7 @@ impl Writer<'_> {
         ids.iter().map(|id| self.expr(*id, scope)).collect()
     }
 
-    pub(super) fn argument(
-        &mut self,
-        id: ExprId,
-        scope: &Scope<'_>,
-    ) -> Result<Argument, RunError> {
+    pub(super) fn argument(&mut self, id: ExprId, scope: &Scope<'_>) -> Result<Argument, RunError> {
         Ok(Argument { sql: self.expr(id, scope)?, ty: self.ty(id) })
     }
 

@@ -34,6 +34,9 @@ use order::Key;
 /// Longest SQL that is made. A name stands for a whole expression each time it is used; this
 /// bounds the product.
 const MAX_SQL: usize = 4 << 20;
+/// Deepest nesting of expressions, names replaced by what they mean; SQLite's own limit is 1000
+/// with what is put around them.
+const MAX_DEPTH: u32 = 900;
 /// Databases that SQLite attaches at a time.
 const MAX_TABLES: usize = 10;
 
@@ -90,6 +93,8 @@ struct Writer<'p> {
     text: &'p str,
     resolved: Resolved,
     constants: Vec<Sql>,
+    /// The number of each constant, from 1.
+    numbers: FxHashMap<String, usize>,
     tables: Vec<&'p Table>,
     functions: Vec<Registration>,
     /// Which function was registered for which call: the same call has the same name, so that
@@ -99,6 +104,8 @@ struct Writer<'p> {
     ctes: Vec<(String, Query)>,
     /// Table aliases given so far.
     aliases: u32,
+    /// How many expressions stand around the one that is written.
+    depth: u32,
     /// The outermost select that an expression written since was found to look into, counted
     /// from the outermost one.
     reached: usize,
@@ -114,11 +121,13 @@ impl<'p> Writer<'p> {
             text: plan.valid.text(),
             resolved: plan.valid.typed().resolve(&statement.arena),
             constants: Vec::new(),
+            numbers: FxHashMap::default(),
             tables: Vec::new(),
             functions: Vec::new(),
             calls: FxHashMap::default(),
             ctes: Vec::new(),
             aliases: 0,
+            depth: 0,
             reached: usize::MAX,
         }
     }

@@ -2,7 +2,7 @@
 
 use tule_syntax::ast::{Atom, Compound, Step, StepOp};
 
-use super::source::{Input, Scope, table_key};
+use super::source::{Scope, table_key};
 use super::{Query, Writer};
 use crate::error::{RunCode, RunError};
 
@@ -26,14 +26,13 @@ impl<'p> Writer<'p> {
             let query = self.compound(&cte.query, None, place)?;
             self.ctes.push((table_key(self.written(cte.name)), query));
         }
-        let input = self.statement_input(query.span)?;
-        self.compound(query, input.as_ref(), Place { parent: None, inner: false })
+        self.compound(query, None, Place { parent: None, inner: false })
     }
 
     pub(super) fn compound(
         &mut self,
         compound: &'p Compound,
-        input: Option<&Input<'p>>,
+        input: Option<&Query>,
         place: Place<'_>,
     ) -> Result<Query, RunError> {
         // The steps of a compound have its parent and, but for the last, a select behind them.
@@ -45,7 +44,7 @@ impl<'p> Writer<'p> {
         for (index, step) in compound.rest.iter().enumerate() {
             if step.op == StepOp::Pipe {
                 let next = Place { inner: piped(index + 1), ..place };
-                query = self.atom(&step.right, Some(&Input::Query(query)), next)?;
+                query = self.atom(&step.right, Some(&query), next)?;
             } else {
                 let next = Place { inner: false, ..place };
                 let right = self.atom(&step.right, input, next)?;
@@ -58,7 +57,7 @@ impl<'p> Writer<'p> {
     fn atom(
         &mut self,
         atom: &'p Atom,
-        input: Option<&Input<'p>>,
+        input: Option<&Query>,
         place: Place<'_>,
     ) -> Result<Query, RunError> {
         match atom {

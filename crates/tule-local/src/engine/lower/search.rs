@@ -34,10 +34,8 @@ impl Writer<'_> {
         table: &Source,
         span: Span,
     ) -> Result<Option<String>, RunError> {
-        let mut columns: Vec<String> = own(table, Type::Text)
-            .chain(own(table, Type::Url))
-            .map(str::to_owned)
-            .collect();
+        let mut columns: Vec<String> =
+            own(table, Type::Text).chain(own(table, Type::Url)).map(str::to_owned).collect();
         let words = Words::of(text);
         if columns.is_empty() || words.is_empty() {
             return Ok(None);

@@ -9,13 +9,15 @@ use tule_syntax::literal::name_text;
 
 use super::order::{self, Key};
 use super::query::Place;
-use super::source::{Input, Scope, table_key};
+use super::source::{Scope, table_key};
 use super::{Column, Query, Writer};
 use crate::error::{RunCode, RunError};
 
 /// The parts of a select in SQL.
 struct Parts {
     columns: Vec<Column>,
+    /// The select list. Its members are called `c0`, `c1`, …
+    list: String,
     /// FROM with everything behind it up to HAVING.
     body: String,
     order: Vec<Key>,
@@ -26,7 +28,7 @@ impl<'p> Writer<'p> {
     pub(super) fn select(
         &mut self,
         select: &'p Select,
-        input: Option<&Input<'p>>,
+        input: Option<&Query>,
         place: Place<'_>,
     ) -> Result<Query, RunError> {
         let main = self.main_source(select, input)?;
@@ -47,8 +49,15 @@ impl<'p> Writer<'p> {
                 let _ = write!(from, " ON {}", self.expr(on.value.id, &scope)?);
             }
         }
+        let columns = self.items(select, &scope)?;
+        let mut list = select_list(&columns);
+        if self.is_one_group(select)? {
+            // It is aggregated even if nothing that is selected says so.
+            list.push_str(", count(*) AS g");
+        }
         let parts = Parts {
-            columns: self.items(select, &scope)?,
+            columns,
+            list,
             body: self.body(select, &scope, from)?,
             order: self.order_of(select, &scope)?,
             limit: self.limit(select)?,
@@ -82,27 +91,24 @@ impl<'p> Writer<'p> {
         if !conditions.is_empty() {
             let _ = write!(body, " WHERE {}", conditions.join(" AND "));
         }
-        let mut conditions = Vec::new();
         if let Some(clause) = &select.group_by {
             let _ = write!(body, " GROUP BY {}", self.list(&clause.value, scope)?);
-        } else if self.facts(select)?.aggregated {
-            // One group, even if nothing that is selected says so.
-            conditions.push("count(*) >= 0".to_owned());
         }
         if let Some(clause) = &select.having {
-            conditions.push(self.expr(clause.value.id, scope)?);
-        }
-        if !conditions.is_empty() {
-            let _ = write!(body, " HAVING {}", conditions.join(" AND "));
+            let _ = write!(body, " HAVING {}", self.expr(clause.value.id, scope)?);
         }
         Ok(body)
+    }
+
+    /// Whether all rows are one group.
+    fn is_one_group(&self, select: &Select) -> Result<bool, RunError> {
+        Ok(self.facts(select)?.aggregated && select.group_by.is_none())
     }
 
     /// What the result is ordered by: first as the select says, then as its input was.
     fn order_of(&mut self, select: &Select, scope: &Scope<'_>) -> Result<Vec<Key>, RunError> {
         let facts = self.facts(select)?;
-        if facts.aggregated && select.group_by.is_none() {
-            // One row.
+        if self.is_one_group(select)? {
             return Ok(Vec::new());
         }
         let mut keys = match &select.order_by {
@@ -148,7 +154,8 @@ impl<'p> Writer<'p> {
                     && named.ty.is_none_or(|ty| ty == column.ty)
             });
         if !same {
-            let message = "the columns of the file are not those of the locked schema; run `tule lock`";
+            let message =
+                "the columns of the file are not those of the locked schema; run `tule lock`";
             return Err(RunError::new(RunCode::StaleSchema, message).at(select.span));
         }
         for (column, named) in columns.iter_mut().zip(&names) {
@@ -223,12 +230,14 @@ fn select_list(columns: &[Column]) -> String {
         return "1".to_owned();
     }
     let named = columns.iter().enumerate();
-    named.map(|(index, column)| format!("{} AS c{index}", column.sql)).collect::<Vec<_>>().join(", ")
+    named
+        .map(|(index, column)| format!("{} AS c{index}", column.sql))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn plain(parts: Parts, inner: bool) -> Query {
-    let Parts { columns, body, order, limit } = parts;
-    let list = select_list(&columns);
+    let Parts { columns, list, body, order, limit } = parts;
     let clause = order::clause(&order);
     if !inner {
         let sql = format!("SELECT {list}{body}{clause}{limit}");
@@ -253,7 +262,7 @@ fn key_columns(order: &[Key]) -> (String, Vec<Key>) {
 /// What distinct rows are ordered by is selected: it stands for the column, not for the expression,
 /// of which a row that stands for several has several values.
 fn distinct(parts: Parts) -> Query {
-    let Parts { columns, body, order, limit } = parts;
+    let Parts { columns, list, body, order, limit } = parts;
     let keys: Vec<Key> = order
         .into_iter()
         .map(|key| match columns.iter().position(|column| column.sql == key.sql) {
@@ -261,18 +270,16 @@ fn distinct(parts: Parts) -> Query {
             None => key,
         })
         .collect();
-    let sql =
-        format!("SELECT DISTINCT {}{body}{}{limit}", select_list(&columns), order::clause(&keys));
+    let sql = format!("SELECT DISTINCT {list}{body}{}{limit}", order::clause(&keys));
     Query { sql, columns, keys, limited: false }
 }
 
 /// DISTINCT ON: the rows of each group are numbered, and the first is taken.
 fn first_of_each(parts: Parts, groups: &str) -> Query {
-    let Parts { columns, body, order, limit } = parts;
+    let Parts { columns, list, body, order, limit } = parts;
     let (extra, keys) = key_columns(&order);
     let numbered = format!(
-        "SELECT {}{extra}, row_number() OVER (PARTITION BY {groups}{}) AS n{body}",
-        select_list(&columns),
+        "SELECT {list}{extra}, row_number() OVER (PARTITION BY {groups}{}) AS n{body}",
         order::clause(&order)
     );
     let names: Vec<String> = (0..columns.len())

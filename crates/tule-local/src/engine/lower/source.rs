@@ -13,13 +13,6 @@ use crate::error::{RunCode, RunError};
 use crate::portal::LocalDataset;
 use crate::store;
 
-/// What a select without FROM reads.
-#[derive(Clone, Debug)]
-pub(super) enum Input<'p> {
-    Query(Query),
-    Dataset(&'p LocalDataset),
-}
-
 /// A table of a select, as its expressions see it.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
@@ -47,23 +40,11 @@ pub(super) fn table_key(written: &str) -> String {
 }
 
 impl<'p> Writer<'p> {
-    /// The dataset that a statement without FROM reads.
-    pub(super) fn statement_input(&self, span: Span) -> Result<Option<Input<'p>>, RunError> {
-        let selects = &self.plan.valid.typed().selects;
-        let mut unnamed = selects.iter().flat_map(|select| &select.tables).filter_map(|table| {
-            match &table.relation {
-                Relation::Dataset(dataset) if table.name.is_empty() => Some(dataset),
-                _ => None,
-            }
-        });
-        let Some(dataset) = unnamed.next() else { return Ok(None) };
-        self.find(&dataset.host, &dataset.id, span).map(|found| Some(Input::Dataset(found)))
-    }
-
     fn find(&self, host: &str, id: &str, span: Span) -> Result<&'p LocalDataset, RunError> {
         if host != self.portal.name() {
             let portal = self.portal.name();
-            let message = format!("`{id}` is a dataset of `{host}`, and this query runs on `{portal}`");
+            let message =
+                format!("`{id}` is a dataset of `{host}`, and this query runs on `{portal}`");
             return Err(not_supported(message, span));
         }
         self.portal.dataset(id).ok_or_else(|| {
@@ -72,28 +53,28 @@ impl<'p> Writer<'p> {
         })
     }
 
-    /// FROM, or the input.
+    /// FROM, or the rows of the step before, or the dataset that the statement is about.
     pub(super) fn main_source(
         &mut self,
         select: &'p Select,
-        input: Option<&Input<'p>>,
+        input: Option<&Query>,
     ) -> Result<Source, RunError> {
-        let Some(from) = &select.from else {
-            let input = input.ok_or_else(|| internal("there is nothing to read", select.span))?;
-            return self.input_source(input, select.span);
+        let this = |source: &Named| match source {
+            Named::Named(name) => fold(self.written(*name)) == "@this",
+            _ => false,
         };
-        match (&from.source, input) {
-            (Named::Named(name), Some(input)) if fold(self.written(*name)) == "@this" => {
-                self.input_source(input, *name)
-            }
-            (source, _) => self.source(source),
+        if let Some(from) = select.from.as_ref().filter(|from| !this(&from.source)) {
+            return self.source(&from.source);
         }
-    }
-
-    fn input_source(&mut self, input: &Input<'p>, span: Span) -> Result<Source, RunError> {
-        match input {
-            Input::Query(query) => Ok(self.query_source(query)),
-            Input::Dataset(dataset) => self.dataset_source(dataset, span),
+        if let Some(input) = input {
+            return Ok(self.query_source(input));
+        }
+        match self.facts(select)?.tables.first().map(|table| &table.relation) {
+            Some(Relation::Dataset(dataset)) => {
+                let found = self.find(&dataset.host, &dataset.id, select.span)?;
+                self.dataset_source(found, select.span)
+            }
+            _ => Err(internal("there is nothing to read", select.span)),
         }
     }
 
@@ -156,11 +137,8 @@ impl<'p> Writer<'p> {
         let alias = self.alias();
         let names: Vec<String> =
             (0..query.columns.len()).map(|index| format!("c{index}")).collect();
-        let rows = format!(
-            "(SELECT json_group_array(pack({})) FROM ({}))",
-            names.join(", "),
-            query.sql
-        );
+        let rows =
+            format!("(SELECT json_group_array(pack({})) FROM ({}))", names.join(", "), query.sql);
         let columns = query.columns.iter().enumerate();
         Source {
             from: format!("json_each({rows}) AS {alias}"),
@@ -203,7 +181,10 @@ impl<'p> Writer<'p> {
         Source {
             from: format!("({}) AS {alias}", query.sql),
             columns: columns
-                .map(|(index, column)| Column { sql: format!("{alias}.c{index}"), ..column.clone() })
+                .map(|(index, column)| Column {
+                    sql: format!("{alias}.c{index}"),
+                    ..column.clone()
+                })
                 .collect(),
             keys: keys.map(|key| Key { sql: format!("{alias}.{}", key.sql), ..*key }).collect(),
         }

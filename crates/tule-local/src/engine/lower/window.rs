@@ -45,8 +45,7 @@ impl Writer<'_> {
                         let message = format!(
                             "a `range` frame with a distance needs an order by number or double, not {ty}"
                         );
-                        return Err(not_supported(message, span)
-                            .at(self.arena.span(item.expr.id)));
+                        return Err(not_supported(message, span).at(self.arena.span(item.expr.id)));
                     }
                 };
                 parts.push(format!("ORDER BY {key} {}", direction(item)));

@@ -39,7 +39,7 @@ impl Decimal {
     #[must_use]
     pub fn power(&self, exponent: &Self) -> Option<Self> {
         match exponent.to_i64().map(i32::try_from) {
-            Some(Ok(whole)) => self.power_of_whole(whole, exponent.places),
+            Some(Ok(whole)) => self.power_of_whole(whole),
             whole if self.is_negative() && whole.is_none() && !exponent.is_whole() => None,
             _ => self.power_by_logarithm(exponent),
         }
@@ -49,20 +49,21 @@ impl Decimal {
         self.truncated() == *self
     }
 
-    fn power_of_whole(&self, exponent: i32, exponent_places: u32) -> Option<Self> {
+    /// With 16 places or those of this number, be they enough to tell the result from zero or not.
+    fn power_of_whole(&self, exponent: i32) -> Option<Self> {
+        let places = u32::try_from(SIGNIFICANT.max(i64::from(self.places).min(MOST_RESULT_PLACES)));
+        let places = places.unwrap_or(0);
         let weight = if self.is_zero() { 0.0 } else { f64::from(exponent) * self.log10_estimate() };
-        let places = self.result_places(weight, exponent_places)?;
-        if places.is_none() {
-            return Some(Self { units: IBig::ZERO, places: 1000 });
+        if weight > f64::from(MOST_DIGITS) {
+            return None;
         }
-        let places = places.unwrap_or_default();
         let result = match exponent {
             0 => Self::ONE,
             1 => self.clone(),
             2 => self.times(self)?,
             -1 => return Self::ONE.over_with(self, places),
             _ if self.is_zero() && exponent < 0 => return None,
-            _ if self.is_zero() => Self::ZERO,
+            _ if self.is_zero() || weight + 1.0 < -f64::from(places) => Self::ZERO,
             _ => {
                 #[expect(clippy::cast_possible_truncation, reason = "within the range of digits")]
                 let context = digits(i64::from(places) + (weight as i64).max(0));
@@ -197,6 +198,10 @@ mod tests {
         assert_eq!(power("-2", "3").as_deref(), Some("-8.0000000000000000"));
         assert_eq!(power("2", "-1").as_deref(), Some("0.5000000000000000"));
         assert_eq!(power("2", "0.5").as_deref(), Some("1.4142135623730950"));
+        assert_eq!(power("2", "10").as_deref(), Some("1024.0000000000000000"));
+        assert_eq!(power("1.23", "2.000").as_deref(), Some("1.5129000000000000"));
+        assert_eq!(power("0.001", "5").as_deref(), Some("0.0000000000000010"));
+        assert_eq!(power("7.123", "-20").as_deref(), Some("0.0000000000000000"));
         assert_eq!(power("0", "0").as_deref(), Some("1.0000000000000000"));
         assert_eq!(power("0", "-1"), None);
         assert_eq!(power("-8", "0.5"), None);

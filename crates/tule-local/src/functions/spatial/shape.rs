@@ -1,7 +1,8 @@
 //! Geometries made simpler, coarser, valid or multiple.
 //!
-//! A shape that collapses gives null, and parts of one that do are left out.
+//! Parts of a shape that collapse are left out, which may leave an empty one.
 
+use geo::dimensions::HasDimensions;
 use geo::{
     Geometry, LineString, MakeValid, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
     Simplify, Validation,
@@ -51,14 +52,15 @@ fn repaired(shape: Geometry<f64>) -> Option<Geometry<f64>> {
     }
 }
 
-/// Vertices nearer to the simplified outline than a tolerance are dropped.
+/// Vertices nearer to the simplified outline than a tolerance are dropped. Null if none remain.
 pub(super) fn simplify<'a>(arguments: &[Value<'a>]) -> Result<Value<'a>, Fault> {
     let [shape, tolerance] = all(arguments)?;
     let (shape, tolerance) = (geometry(shape)?, double(tolerance)?);
     if tolerance <= 0.0 {
         return Ok(Value::Geometry(shape.clone()));
     }
-    Ok(changed(shape, &|line| line.simplify(tolerance)).map_or(Value::Null, of_geometry))
+    let simpler = changed(shape, &|line| line.simplify(tolerance));
+    Ok(if simpler.is_empty() { Value::Null } else { of_geometry(simpler) })
 }
 
 /// The same with the largest tolerance, halved as often as it takes, that keeps every part and
@@ -72,10 +74,7 @@ pub(super) fn simplify_preserving<'a>(arguments: &[Value<'a>]) -> Result<Value<'
         for attempt in 0..ATTEMPTS {
             let tolerance = tolerance / 2_f64.powi(attempt);
             let simpler = changed(shape, &|line| line.simplify(tolerance));
-            if let Some(simpler) = simpler
-                && part_count(&simpler) == parts
-                && simpler.is_valid()
-            {
+            if part_count(&simpler) == parts && simpler.is_valid() {
                 return Ok(of_geometry(simpler));
             }
         }
@@ -83,54 +82,53 @@ pub(super) fn simplify_preserving<'a>(arguments: &[Value<'a>]) -> Result<Value<'
     Ok(Value::Geometry(shape.clone()))
 }
 
-/// How many points, lines and rings there are.
+/// How many points, lines and rings there are that are not empty.
 fn part_count(shape: &Geometry<f64>) -> usize {
-    let rings = |polygon: &Polygon<f64>| 1 + polygon.interiors().len();
+    let rings = |polygon: &Polygon<f64>| {
+        usize::from(!polygon.exterior().0.is_empty()) + polygon.interiors().len()
+    };
     match shape {
         Geometry::MultiPoint(points) => points.0.len(),
         Geometry::MultiLineString(lines) => lines.0.len(),
         Geometry::Polygon(polygon) => rings(polygon),
         Geometry::MultiPolygon(polygons) => polygons.0.iter().map(rings).sum(),
-        _ => 1,
+        other => usize::from(!other.is_empty()),
     }
 }
 
 /// Every coordinate at the nearest multiple of a size.
 pub(super) fn snap_to_grid<'a>(arguments: &[Value<'a>]) -> Result<Value<'a>, Fault> {
     let [shape, size] = all(arguments)?;
-    let snapped = snapped(geometry(shape)?, double(size)?);
-    Ok(snapped.map_or(Value::Null, of_geometry))
+    // Halves go to the even multiple here, upwards below, as they do in PostGIS.
+    Ok(of_geometry(snapped(geometry(shape)?, double(size)?, f64::round_ties_even)))
 }
 
 /// The same, with what that broke repaired.
 pub(super) fn reduce_precision<'a>(arguments: &[Value<'a>]) -> Result<Value<'a>, Fault> {
     let [shape, size] = all(arguments)?;
-    let snapped = snapped(geometry(shape)?, double(size)?).and_then(repaired);
-    Ok(snapped.map_or(Value::Null, of_geometry))
+    let snapped = snapped(geometry(shape)?, double(size)?, |value| (value + 0.5).floor());
+    Ok(repaired(snapped).map_or(Value::Null, of_geometry))
 }
 
-fn snapped(shape: &Geometry<f64>, size: f64) -> Option<Geometry<f64>> {
+fn snapped(shape: &Geometry<f64>, size: f64, round: fn(f64) -> f64) -> Geometry<f64> {
     if size <= 0.0 {
-        return Some(shape.clone());
+        return shape.clone();
     }
     // A size such as 0.01 is not exact in binary, its inverse is; dividing by that gives the
     // double nearest to the decimal multiple.
     let inverse = (1.0 / size).round();
     let exact = (inverse * size - 1.0).abs() < 1e-12;
     let snap = |value: f64| {
-        let snapped = if exact {
-            (value * inverse).round_ties_even() / inverse
-        } else {
-            (value / size).round_ties_even() * size
-        };
+        let snapped =
+            if exact { round(value * inverse) / inverse } else { round(value / size) * size };
         // No negative zero.
         snapped + 0.0
     };
     let snap_point = |point: Point| Point::new(snap(point.x()), snap(point.y()));
     match shape {
-        Geometry::Point(point) => Some(snap_point(*point).into()),
+        Geometry::Point(point) => snap_point(*point).into(),
         Geometry::MultiPoint(points) => {
-            Some(MultiPoint(points.iter().copied().map(snap_point).collect()).into())
+            MultiPoint(points.iter().copied().map(snap_point).collect()).into()
         }
         other => changed(other, &|line| {
             let mut coords: Vec<_> = line.points().map(|point| snap_point(point).0).collect();
@@ -140,29 +138,36 @@ fn snapped(shape: &Geometry<f64>, size: f64) -> Option<Geometry<f64>> {
     }
 }
 
-/// The geometry with each line and ring changed. Points stay; a line of less than two vertices
-/// and a ring of less than four is left out; `None` if nothing remains.
+/// The geometry with each line and ring changed. Points stay; a line of less than two different
+/// vertices and a ring of less than four vertices is left out.
 fn changed(
     shape: &Geometry<f64>,
     change: &dyn Fn(&LineString<f64>) -> LineString<f64>,
-) -> Option<Geometry<f64>> {
-    let line = |line: &LineString<f64>| Some(change(line)).filter(|line| line.0.len() >= 2);
+) -> Geometry<f64> {
+    let line = |line: &LineString<f64>| {
+        Some(change(line)).filter(|line| match line.0.as_slice() {
+            [] | [_] => false,
+            [start, end] => start != end,
+            _ => true,
+        })
+    };
     let ring = |ring: &LineString<f64>| Some(change(ring)).filter(|ring| ring.0.len() >= 4);
     let polygon = |polygon: &Polygon<f64>| {
         let interiors = polygon.interiors().iter().filter_map(ring).collect();
         Some(Polygon::new(ring(polygon.exterior())?, interiors))
     };
     match shape {
-        Geometry::LineString(only) => line(only).map(Geometry::from),
+        Geometry::LineString(only) => line(only).unwrap_or(LineString(Vec::new())).into(),
         Geometry::MultiLineString(lines) => {
-            let lines: Vec<_> = lines.iter().filter_map(line).collect();
-            (!lines.is_empty()).then(|| MultiLineString(lines).into())
+            MultiLineString(lines.iter().filter_map(line).collect()).into()
         }
-        Geometry::Polygon(only) => polygon(only).map(Geometry::from),
+        Geometry::Polygon(only) => {
+            let nothing = || Polygon::new(LineString(Vec::new()), Vec::new());
+            polygon(only).unwrap_or_else(nothing).into()
+        }
         Geometry::MultiPolygon(polygons) => {
-            let polygons: Vec<_> = polygons.iter().filter_map(polygon).collect();
-            (!polygons.is_empty()).then(|| MultiPolygon(polygons).into())
+            MultiPolygon(polygons.iter().filter_map(polygon).collect()).into()
         }
-        other => Some(other.clone()),
+        other => other.clone(),
     }
 }
