@@ -45,8 +45,7 @@ fn the_sample_is_large_enough_to_be_worth_a_query_and_small_in_git() {
     let lines = |file: &tule_tests::sample::File| {
         file.contents.iter().filter(|byte| **byte == b'\n').count() - 1
     };
-    let rows: usize =
-        files().iter().filter(|file| file.name.ends_with(".csv.gz")).map(lines).sum();
+    let rows: usize = files().iter().filter(|file| file.name.ends_with(".csv.gz")).map(lines).sum();
     assert!((49_000..51_000).contains(&rows), "{rows}");
     let size = |name: &str| fs::metadata(folder().join(name)).unwrap().len();
     let all: u64 = files().iter().map(|file| size(file.name)).sum();

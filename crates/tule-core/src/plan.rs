@@ -54,7 +54,8 @@ pub enum Extent {
 #[must_use]
 pub fn extent(query: &Compound) -> Extent {
     let last = query.rest.last().map_or(&query.first, |step| &step.right);
-    let is_all = |select: &Select| matches!(select.limit, Some(Clause { value: Count::All(_), .. }));
+    let is_all =
+        |select: &Select| matches!(select.limit, Some(Clause { value: Count::All(_), .. }));
     if last.as_leaf().is_some_and(is_all) {
         return Extent::All;
     }

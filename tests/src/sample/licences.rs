@@ -15,7 +15,12 @@ const ROWS: u32 = 1_350;
 /// Columns: field name, type in metadata, label, what it holds.
 const COLUMNS: [(&str, &str, &str, &str); 9] = [
     ("file_number", "number", "File Number", "Number of the file"),
-    ("license_type", "text", "License Type", "20 and 21 to take away, 41 and 47 in restaurants, 48 in bars"),
+    (
+        "license_type",
+        "text",
+        "License Type",
+        "20 and 21 to take away, 41 and 47 in restaurants, 48 in bars",
+    ),
     ("status", "text", "Status", "Where the licence stands"),
     ("premise_name", "text", "Premise Name", "Name of the premises"),
     ("premise_address", "text", "Premise Address", "The nearest corner"),
@@ -27,8 +32,7 @@ const COLUMNS: [(&str, &str, &str, &str); 9] = [
 
 const TYPES: [(&str, u32); 5] = [("20", 33), ("21", 27), ("41", 24), ("47", 11), ("48", 5)];
 const STATUS: [(&str, u32); 4] = [("ACTIVE", 910), ("PEND", 62), ("SUREND", 26), ("REVPEN", 2)];
-const FIRST: [&str; 8] =
-    ["Blue", "Delta", "Golden", "Heron", "Levee", "Old", "Reed", "Slough"];
+const FIRST: [&str; 8] = ["Blue", "Delta", "Golden", "Heron", "Levee", "Old", "Reed", "Slough"];
 const SECOND: [&str; 8] =
     ["Bar", "Cafe", "Corner", "Deli", "Grill", "Market", "Pantry", "Taqueria"];
 

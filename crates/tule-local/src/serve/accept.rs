@@ -62,7 +62,8 @@ pub(super) fn is_fresh(headers: &HeaderMap, tag: &str, modified: i64) -> bool {
         let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
         return known.split(',').any(|known| known.trim() == "*" || bare(known) == bare(tag));
     }
-    let since = text(header::IF_MODIFIED_SINCE).and_then(|since| httpdate::parse_http_date(since).ok());
+    let since =
+        text(header::IF_MODIFIED_SINCE).and_then(|since| httpdate::parse_http_date(since).ok());
     let since = since.and_then(|since| since.duration_since(std::time::UNIX_EPOCH).ok());
     since.is_some_and(|since| i64::try_from(since.as_secs()).is_ok_and(|since| modified <= since))
 }
@@ -85,7 +86,10 @@ mod tests {
         assert_eq!(split("a-b.jso", &none).unwrap_err().status, StatusCode::NOT_FOUND);
         let accept = |value| split("a", &headers(header::ACCEPT, value)).map(|(_, form)| form);
         assert_eq!(accept("text/html, text/csv;q=0.9, */*;q=0.8").unwrap(), Form::Csv);
-        assert_eq!(accept("application/json;q=0, application/vnd.geo+json").unwrap(), Form::Geojson);
+        assert_eq!(
+            accept("application/json;q=0, application/vnd.geo+json").unwrap(),
+            Form::Geojson
+        );
         assert_eq!(accept("image/png").unwrap_err().status, StatusCode::NOT_ACCEPTABLE);
     }
 

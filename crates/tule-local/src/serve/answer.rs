@@ -130,8 +130,7 @@ fn run(
         }
     };
     let columns = rows.columns().to_vec();
-    let mut encoder =
-        Encoder::new(order.form, order.api, columns.clone(), order.single.is_some());
+    let mut encoder = Encoder::new(order.form, order.api, columns.clone(), order.single.is_some());
     let mut waiting = Waiting { tell_head: Some(tell_head), columns, send };
     let mut buffer = Vec::new();
     if order.has_bom && order.form == Form::Csv {

@@ -83,10 +83,7 @@ fn cross_origin() -> CorsLayer {
 }
 
 /// What the portal's own gateway adds to every answer.
-async fn head(
-    request: axum::extract::Request,
-    next: axum::middleware::Next,
-) -> Response {
+async fn head(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
     let mut response = next.run(request).await;
     let region = axum::http::HeaderValue::from_static("local");
     response.headers_mut().insert(HeaderName::from_static("x-socrata-region"), region);

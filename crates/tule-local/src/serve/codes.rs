@@ -56,39 +56,129 @@ const TABLE: &[Row] = &[
     (Code::FromForbidden, "soql.bad-parse", "analyzer.from-forbidden", Description),
     (Code::ThisWithoutContext, "soql.bad-parse", "analyzer.from-this-without-context", Description),
     (Code::ThisNeedsAlias, "soql.bad-parse", "analyzer.illegal-this-reference", Description),
-    (Code::DuplicateTableAlias, "soql.duplicate-alias", "analyzer.table-alias-already-exists", Name),
+    (
+        Code::DuplicateTableAlias,
+        "soql.duplicate-alias",
+        "analyzer.table-alias-already-exists",
+        Name,
+    ),
     (Code::ReservedTableAlias, "soql.reserved-table-alias", "analyzer.reserved-table-name", Name),
     (Code::UnknownTable, "soql.no-such-table", "analyzer.typechecker.no-such-column", Table),
     (Code::ArgumentsForTable, "soql.bad-parse", "analyzer.parameters-for-non-udf", Description),
     (Code::RecursiveQuery, "soql.bad-parse", "tablefinder.recursive-query", Description),
     (Code::UnknownColumn, "soql.no-such-column", "analyzer.typechecker.no-such-column", Column),
     (Code::DuplicateAlias, "soql.duplicate-alias", "analyzer.alias.duplicate-alias", Name),
-    (Code::CircularAlias, "soql.circular-alias-definition", "analyzer.alias.circular-alias-definition", Name),
-    (Code::RepeatedExclusion, "soql.repeated-exception", "analyzer.alias.repeated-exclusion", Column),
-    (Code::UnknownFunction, "soql.no-such-function", "analyzer.typechecker.no-such-function", Function),
+    (
+        Code::CircularAlias,
+        "soql.circular-alias-definition",
+        "analyzer.alias.circular-alias-definition",
+        Name,
+    ),
+    (
+        Code::RepeatedExclusion,
+        "soql.repeated-exception",
+        "analyzer.alias.repeated-exclusion",
+        Column,
+    ),
+    (
+        Code::UnknownFunction,
+        "soql.no-such-function",
+        "analyzer.typechecker.no-such-function",
+        Function,
+    ),
     (Code::WrongArity, "soql.no-such-function", "analyzer.typechecker.no-such-function", Function),
     (Code::UnknownType, "soql.no-such-function", "analyzer.typechecker.no-such-function", Function),
-    (Code::UnknownField, "soql.no-such-function", "analyzer.typechecker.no-such-function", Function),
+    (
+        Code::UnknownField,
+        "soql.no-such-function",
+        "analyzer.typechecker.no-such-function",
+        Function,
+    ),
     (Code::TypeMismatch, "soql.type-mismatch", "analyzer.typechecker.type-mismatch", Types),
     (Code::NoSuchCast, "soql.type-mismatch", "analyzer.typechecker.type-mismatch", Types),
-    (Code::NotGrouped, "soql.column-not-in-group-bys", "analyzer.ungrouped-column-reference", Column),
+    (
+        Code::NotGrouped,
+        "soql.column-not-in-group-bys",
+        "analyzer.ungrouped-column-reference",
+        Column,
+    ),
     (Code::NotGroupable, "soql.non-groupable-group", "analyzer.invalid-group-by", Nothing),
-    (Code::NotOrderable, "soql.un-orderable-order", "analyzer.typechecker.unordered-order-by", Nothing),
-    (Code::AggregateInWhere, "soql.aggregate-in-ungrouped-context", "analyzer.aggregate-function-not-allowed", Clause),
-    (Code::MisplacedAggregate, "soql.aggregate-in-ungrouped-context", "analyzer.aggregate-function-not-allowed", Clause),
+    (
+        Code::NotOrderable,
+        "soql.un-orderable-order",
+        "analyzer.typechecker.unordered-order-by",
+        Nothing,
+    ),
+    (
+        Code::AggregateInWhere,
+        "soql.aggregate-in-ungrouped-context",
+        "analyzer.aggregate-function-not-allowed",
+        Clause,
+    ),
+    (
+        Code::MisplacedAggregate,
+        "soql.aggregate-in-ungrouped-context",
+        "analyzer.aggregate-function-not-allowed",
+        Clause,
+    ),
     (Code::MisplacedWindow, "soql.bad-parse", "analyzer.window-function-not-allowed", Description),
     (Code::MissingOver, "soql.bad-parse", "analyzer.typechecker.requires-window", Description),
     (Code::OverOnScalar, "soql.bad-parse", "analyzer.typechecker.non-window-function", Description),
-    (Code::FilterOnScalar, "soql.bad-parse", "analyzer.typechecker.non-aggregate-function", Description),
-    (Code::DistinctWithOver, "soql.bad-parse", "analyzer.typechecker.distinct-with-over", Description),
-    (Code::FrameStart, "soql.bad-parse", "analyzer.typechecker.illegal-start-frame-bound", Description),
+    (
+        Code::FilterOnScalar,
+        "soql.bad-parse",
+        "analyzer.typechecker.non-aggregate-function",
+        Description,
+    ),
+    (
+        Code::DistinctWithOver,
+        "soql.bad-parse",
+        "analyzer.typechecker.distinct-with-over",
+        Description,
+    ),
+    (
+        Code::FrameStart,
+        "soql.bad-parse",
+        "analyzer.typechecker.illegal-start-frame-bound",
+        Description,
+    ),
     (Code::FrameEnd, "soql.bad-parse", "analyzer.typechecker.illegal-end-frame-bound", Description),
-    (Code::FrameOrder, "soql.bad-parse", "analyzer.typechecker.mismatched-frame-bound", Description),
-    (Code::GroupsRequiresOrder, "soql.bad-parse", "analyzer.typechecker.groups-requires-order-by", Description),
-    (Code::OrderNotSelected, "soql.bad-parse", "analyzer.order-by-must-be-selected-when-distinct", Description),
-    (Code::DistinctOnOrder, "soql.bad-parse", "analyzer.distinct-on-not-prefix-of-order-by", Description),
-    (Code::SetOperationMismatch, "soql.two-selects-column-types-mismatch", "analyzer.table-operation-type-mismatch", Description),
-    (Code::ExpectedLeafQuery, "soql.right-side-of-chain-query-must-be-leaf", "parser.expected-leaf-query", Description),
+    (
+        Code::FrameOrder,
+        "soql.bad-parse",
+        "analyzer.typechecker.mismatched-frame-bound",
+        Description,
+    ),
+    (
+        Code::GroupsRequiresOrder,
+        "soql.bad-parse",
+        "analyzer.typechecker.groups-requires-order-by",
+        Description,
+    ),
+    (
+        Code::OrderNotSelected,
+        "soql.bad-parse",
+        "analyzer.order-by-must-be-selected-when-distinct",
+        Description,
+    ),
+    (
+        Code::DistinctOnOrder,
+        "soql.bad-parse",
+        "analyzer.distinct-on-not-prefix-of-order-by",
+        Description,
+    ),
+    (
+        Code::SetOperationMismatch,
+        "soql.two-selects-column-types-mismatch",
+        "analyzer.table-operation-type-mismatch",
+        Description,
+    ),
+    (
+        Code::ExpectedLeafQuery,
+        "soql.right-side-of-chain-query-must-be-leaf",
+        "parser.expected-leaf-query",
+        Description,
+    ),
 ];
 
 /// An error of the checker as the portal says it.
@@ -195,7 +285,8 @@ fn facts(
         }
         Clause => {
             let clause = "WHERE";
-            let message = format!("Aggregate function '{name}' used in ungrouped context: {clause}");
+            let message =
+                format!("Aggregate function '{name}' used in ungrouped context: {clause}");
             (json!({ "function": name, "clause": clause }), message)
         }
         Types => {

@@ -92,7 +92,9 @@ impl FromStr for Fault {
             "reset" => Kind::Reset(options.bytes.take().unwrap_or(100)),
             "redirect" => {
                 let to = options.to.take();
-                Kind::Redirect(to.ok_or_else(|| FaultError("`redirect` needs `to=URL`".to_owned()))?)
+                Kind::Redirect(
+                    to.ok_or_else(|| FaultError("`redirect` needs `to=URL`".to_owned()))?,
+                )
             }
             code => {
                 let status = code.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
@@ -125,7 +127,8 @@ impl Options {
     fn set(&mut self, option: &str) -> Result<(), FaultError> {
         let (key, value) = option.split_once('=').unwrap_or((option, ""));
         let number = || {
-            let number = value.parse::<u64>().ok().filter(|number| *number > 0 || key == "retry-after");
+            let number =
+                value.parse::<u64>().ok().filter(|number| *number > 0 || key == "retry-after");
             number.ok_or_else(|| FaultError(format!("`{key}` needs a number, found `{value}`")))
         };
         match key {

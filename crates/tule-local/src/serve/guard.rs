@@ -83,9 +83,8 @@ impl Guard {
     }
 
     fn token(&self, token: Option<&str>) -> Result<(), Refusal> {
-        let refuse = |message| {
-            Err(Refusal::core(StatusCode::FORBIDDEN, "permission_denied", message))
-        };
+        let refuse =
+            |message| Err(Refusal::core(StatusCode::FORBIDDEN, "permission_denied", message));
         match token {
             None if self.required => refuse("An app_token is required to access this resource"),
             Some(token) if !self.tokens.is_empty() && !self.tokens.iter().any(|t| t == token) => {
@@ -182,7 +181,9 @@ mod tests {
         let (one, two) = (Client::Token("a".to_owned()), Client::Token("b".to_owned()));
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        assert!(guard.count(one.clone(), at(0)).is_ok() && guard.count(one.clone(), at(10)).is_ok());
+        assert!(
+            guard.count(one.clone(), at(0)).is_ok() && guard.count(one.clone(), at(10)).is_ok()
+        );
         assert_eq!(guard.count(one.clone(), at(15)), Err(Duration::from_secs(45)));
         assert!(guard.count(two, at(15)).is_ok());
         assert!(guard.count(one, at(60)).is_ok());

@@ -113,7 +113,9 @@ pub(super) fn two(
     }
     let chooses = |name: &str| {
         let name = name.to_ascii_lowercase();
-        !name.starts_with("$") || name == "$query" || CLAUSES.iter().any(|(known, _)| *known == name)
+        !name.starts_with("$")
+            || name == "$query"
+            || CLAUSES.iter().any(|(known, _)| *known == name)
     };
     let mut chosen: Vec<(String, String)> =
         params.iter().filter(|(name, _)| chooses(name)).cloned().collect();
@@ -168,9 +170,7 @@ fn two_refusal(error: &ImportError, params: &[(String, String)]) -> Refusal {
         let one = params.get(*at..=*at).unwrap_or(&[]);
         import_params(None, None, one).is_err_and(|alone| alone.message == error.message)
     });
-    let at = place.map_or(0, |(_, start)| {
-        start + error.span.as_ref().map_or(0, |span| span.start)
-    });
+    let at = place.map_or(0, |(_, start)| start + error.span.as_ref().map_or(0, |span| span.start));
     malformed(&query, at, &error.message)
 }
 

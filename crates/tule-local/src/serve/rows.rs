@@ -203,7 +203,8 @@ async fn respond(
 
 /// Whether a text can be the name of a function in a script.
 fn is_function(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.'))
+    !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.'))
 }
 
 /// When the data behind the answer last changed, in seconds since 1970.

@@ -322,9 +322,11 @@ impl Runner<'_> {
         took: Duration,
     ) -> Outcome<()> {
         let rows = if printed.rows == 1 { "row" } else { "rows" };
-        let to = self.arguments.output.as_ref().map_or(String::new(), |path| {
-            format!(" in {}", inert(&path.to_string_lossy()))
-        });
+        let to = self
+            .arguments
+            .output
+            .as_ref()
+            .map_or(String::new(), |path| format!(" in {}", inert(&path.to_string_lossy())));
         let line = format!(
             "{} {rows}{to}, {}, {:.2} s\n",
             HumanCount(printed.rows),

@@ -31,13 +31,14 @@ impl<'c> Markdown<'c> {
             })
             .collect();
         self.line(&header, &widths, out);
-        let rule: Vec<String> = widths
-            .iter()
-            .zip(self.columns)
-            .map(|(width, column)| {
-                if is_number(column) { "-".repeat(width - 1) + ":" } else { "-".repeat(*width) }
-            })
-            .collect();
+        let rule: Vec<String> =
+            widths
+                .iter()
+                .zip(self.columns)
+                .map(|(width, column)| {
+                    if is_number(column) { "-".repeat(width - 1) + ":" } else { "-".repeat(*width) }
+                })
+                .collect();
         self.line(&rule, &widths, out);
         for row in std::mem::take(&mut self.held) {
             self.line(&row, &widths, out);

@@ -82,7 +82,9 @@ impl Server {
     #[cfg(unix)]
     fn interrupt(&self) {
         let id = self.child.id().to_string();
-        assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(
+            std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success()
+        );
     }
 }
 

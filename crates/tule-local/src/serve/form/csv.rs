@@ -65,7 +65,8 @@ fn location(value: &Json) -> String {
     let region = [said("state"), said("zip")];
     let region = region.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let city = said("city").map(Into::into);
-    let place: Vec<String> = city.into_iter().chain((!region.is_empty()).then_some(region)).collect();
+    let place: Vec<String> =
+        city.into_iter().chain((!region.is_empty()).then_some(region)).collect();
     if !place.is_empty() {
         lines.push(place.join(", "));
     }

@@ -48,7 +48,9 @@ impl Serialize for Object<'_> {
                 Value::Number(text) | Value::Text(text) => {
                     map.serialize_entry(column.name.as_str(), &**text)?;
                 }
-                value => map.serialize_entry(column.name.as_str(), &member(value, column, self.api))?,
+                value => {
+                    map.serialize_entry(column.name.as_str(), &member(value, column, self.api))?
+                }
             }
         }
         map.end()

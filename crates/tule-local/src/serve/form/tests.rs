@@ -25,7 +25,9 @@ fn rows() -> Vec<Vec<Value>> {
             Value::Boolean(false),
             Value::Json(json!({ "type": "Point", "coordinates": [-121.5, 37.25] })),
             Value::Json(json!({ "url": "https://a.gov", "description": "A" })),
-            Value::Json(json!({ "latitude": "37.25", "longitude": "-121.5", "human_address": address })),
+            Value::Json(
+                json!({ "latitude": "37.25", "longitude": "-121.5", "human_address": address }),
+            ),
         ],
         vec![
             Value::Text("".into()),
