@@ -40,16 +40,14 @@ pub type Row = Vec<Value>;
 pub fn wkt(geometry: &serde_json::Value) -> Option<String> {
     let kinds = ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"];
     let kind = kinds.iter().find(|kind| geometry["type"] == **kind)?;
-    let mut text = kind.to_ascii_uppercase();
+    let name = kind.to_ascii_uppercase();
     let coordinates = geometry["coordinates"].as_array()?;
     if coordinates.is_empty() {
-        return Some(text + " EMPTY");
+        return Some(name + " EMPTY");
     }
-    text.push(' ');
     let is_position = coordinates.first().is_some_and(serde_json::Value::is_number);
     let inner = parts(coordinates)?;
-    text.push_str(&if is_position { format!("({inner})") } else { inner });
-    Some(text)
+    Some(if is_position { format!("{name} ({inner})") } else { format!("{name} {inner}") })
 }
 
 /// A position as its numbers, anything else in brackets. As deep as a geometry of the six kinds

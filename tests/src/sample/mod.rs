@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use csv::Writer;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::root;
 
@@ -32,8 +32,10 @@ pub fn folder() -> PathBuf {
 /// A file of the sample.
 #[derive(Debug)]
 pub struct File {
-    /// Its name in [`folder`]; compressed if it ends in `.gz`.
+    /// Its name in [`folder`].
     pub name: &'static str,
+    /// Whether it is compressed there.
+    pub is_packed: bool,
     /// The bytes, not compressed.
     pub contents: Vec<u8>,
 }
@@ -45,7 +47,7 @@ impl File {
     ///
     /// None in memory; the encoder's interface has one.
     pub fn packed(&self) -> std::io::Result<Vec<u8>> {
-        if !self.name.ends_with(".gz") {
+        if !self.is_packed {
             return Ok(self.contents.clone());
         }
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -57,13 +59,15 @@ impl File {
 /// All files of the sample, made anew.
 #[must_use]
 pub fn files() -> Vec<File> {
+    let plain = |name, contents| File { name, is_packed: false, contents };
+    let packed = |name, contents| File { name, is_packed: true, contents };
     vec![
-        File { name: "esc4-8x43.csv.gz", contents: calls::rows() },
-        File { name: "esc4-8x43.meta.json", contents: described("esc4-8x43") },
-        File { name: "gdix-arru.csv", contents: places::districts() },
-        File { name: "gdix-arru.meta.json", contents: described("gdix-arru") },
-        File { name: "liquor_licenses.csv.gz", contents: licences::rows() },
-        File { name: "liquor_licenses.meta.json", contents: pretty(&licences::description()) },
+        packed("esc4-8x43.csv.gz", calls::rows()),
+        plain("esc4-8x43.meta.json", described("esc4-8x43")),
+        plain("gdix-arru.csv", places::districts()),
+        plain("gdix-arru.meta.json", described("gdix-arru")),
+        packed("liquor_licenses.csv.gz", licences::rows()),
+        plain("liquor_licenses.meta.json", pretty(&licences::description())),
     ]
 }
 
@@ -71,24 +75,27 @@ pub fn files() -> Vec<File> {
 fn described(id: &str) -> Vec<u8> {
     let path = root().join(format!("examples/stockton/metadata/{id}.json"));
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    let mut view: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-    let name = view["name"].as_str().unwrap_or_default().to_owned();
-    let about = view["description"].as_str().unwrap_or_default().to_owned();
+    let mut view: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+    let said = |name| view.get(name).and_then(Value::as_str).unwrap_or_default();
+    let name = format!("{} (synthetic sample)", said("name"));
+    let about = format!("{NOTICE} {}", said("description"));
     // What was counted of the real rows says nothing of these.
-    for column in view["columns"].as_array_mut().into_iter().flatten() {
-        if let Some(column) = column.as_object_mut() {
-            column.remove("cachedContents");
-        }
+    let columns = view.get_mut("columns").and_then(Value::as_array_mut);
+    for column in columns.into_iter().flatten().filter_map(Value::as_object_mut) {
+        column.remove("cachedContents");
     }
-    if let Some(members) = view.as_object_mut() {
-        members.insert("_provenance".to_owned(), json!("synthetic"));
-        members.remove("domainCName");
-        members.insert("name".to_owned(), json!(format!("{name} (synthetic sample)")));
-        members.insert("description".to_owned(), json!(format!("{NOTICE} {about}")));
-        members.insert("provenance".to_owned(), json!("community"));
-        members.insert("tags".to_owned(), json!(["synthetic"]));
+    view.remove("domainCName");
+    let marks = [
+        ("_provenance", json!("synthetic")),
+        ("name", json!(name)),
+        ("description", json!(about)),
+        ("provenance", json!("community")),
+        ("tags", json!(["synthetic"])),
+    ];
+    for (key, value) in marks {
+        view.insert(key.to_owned(), value);
     }
-    pretty(&view)
+    pretty(&Value::Object(view))
 }
 
 fn pretty(document: &Value) -> Vec<u8> {

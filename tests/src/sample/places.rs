@@ -47,7 +47,7 @@ pub(super) fn corners() -> Vec<Corner> {
                 name: format!("{tree} ST / {street}{} AVE", ordinal(street)),
                 longitude: degrees(WEST, EAST, east),
                 latitude: degrees(SOUTH, NORTH, north),
-                reporting: format!("{}{:02}", (b'1' + beat.as_bytes()[0] - b'A') as char, street),
+                reporting: format!("{}{street:02}", number(&beat)),
                 beat,
             });
         }
@@ -72,6 +72,12 @@ fn beat(east: f64, north: f64) -> String {
     let (column, row) = (cell(east, 6), cell(north, 4));
     let letter = char::from(b'A' + (column / 2) + 3 * (row / 2));
     format!("{letter}{}", 1 + column % 2 + 2 * (row % 2))
+}
+
+/// The number of the patrol district of a beat.
+fn number(beat: &str) -> usize {
+    let letters = ["A", "B", "C", "D", "E", "F"];
+    1 + letters.iter().position(|letter| beat.starts_with(letter)).unwrap_or(0)
 }
 
 fn ordinal(number: i32) -> &'static str {

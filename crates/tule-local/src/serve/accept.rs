@@ -11,29 +11,18 @@ use super::form::{FORMS, Form};
 /// The identifier and the form of the last part of an address: `esc4-8x43.json`. Without an
 /// ending, the form that the client accepts.
 pub(super) fn split<'f>(file: &'f str, headers: &HeaderMap) -> Result<(&'f str, Form), Refusal> {
-    match file.rsplit_once('.') {
-        Some((id, ending)) => match Form::of(ending) {
-            Some(form) => Ok((id, form)),
-            None => {
-                let endings: Vec<&str> = FORMS.iter().map(|(_, ending)| *ending).collect();
-                let message = format!("no format `{ending}`; there is {}", alternatives(&endings));
-                Err(Refusal::inner(
-                    StatusCode::NOT_FOUND,
-                    "not-found",
-                    &message,
-                    json!({ "path": file }),
-                ))
-            }
-        },
-        None => accepted(headers).map(|form| (file, form)).ok_or_else(|| {
-            Refusal::inner(
-                StatusCode::NOT_ACCEPTABLE,
-                "schema-invalid-for-mime-type",
-                "nothing that the client accepts can be given",
-                json!({}),
-            )
-        }),
+    if let Some((id, ending)) = file.rsplit_once('.') {
+        return Form::of(ending).map(|form| (id, form)).ok_or_else(|| {
+            let endings: Vec<&str> = FORMS.iter().map(|(_, ending)| *ending).collect();
+            let message = format!("no format `{ending}`; there is {}", alternatives(&endings));
+            Refusal::inner(StatusCode::NOT_FOUND, "not-found", &message, json!({ "path": file }))
+        });
     }
+    accepted(headers).map(|form| (file, form)).ok_or_else(|| {
+        let message = "nothing that the client accepts can be given";
+        let code = "schema-invalid-for-mime-type";
+        Refusal::inner(StatusCode::NOT_ACCEPTABLE, code, message, json!({}))
+    })
 }
 
 /// The first form that `Accept` names; without the header, JSON. Weights are read as on or off.

@@ -1,5 +1,6 @@
 //! Which address is answered by what.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
@@ -95,7 +96,7 @@ async fn welcome(State(app): State<Arc<App>>) -> String {
     let mut text = format!("{}: a local portal served by tule\n\n", app.portal.name());
     for dataset in app.portal.datasets() {
         let schema = &dataset.schema;
-        text.push_str(&format!("/resource/{}.json  {}\n", schema.id, schema.title));
+        let _ = writeln!(text, "/resource/{}.json  {}", schema.id, schema.title);
     }
     text.push_str("\n/api/catalog/v1, /api/views/ID.json, /api/v3/views/ID/query.json\n");
     text

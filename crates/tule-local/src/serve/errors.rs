@@ -29,13 +29,13 @@ impl Refusal {
 
     /// Of the layers behind: `errorCode` and no `error`.
     pub(super) fn inner(status: StatusCode, code: &str, message: &str, data: Value) -> Self {
-        Self { status, body: json!({ "message": message, "errorCode": code, "data": data }) }
+        Self { status, body: json!({ "message": message, "errorCode": code }) }.data(data)
     }
 
     /// Of the newer analyzer.
     pub(super) fn newer(code: &str, message: &str, data: Map<String, Value>) -> Self {
-        let body = json!({ "code": code, "message": message, "data": data });
-        Self { status: StatusCode::BAD_REQUEST, body }
+        let body = json!({ "code": code, "message": message });
+        Self { status: StatusCode::BAD_REQUEST, body }.data(Value::Object(data))
     }
 
     /// The catalogue's.

@@ -113,7 +113,7 @@ pub(super) fn two(
     }
     let chooses = |name: &str| {
         let name = name.to_ascii_lowercase();
-        !name.starts_with("$")
+        !name.starts_with('$')
             || name == "$query"
             || CLAUSES.iter().any(|(known, _)| *known == name)
     };

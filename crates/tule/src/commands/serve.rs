@@ -108,7 +108,7 @@ fn portal(out: &mut Output, global: &Global, wanted: Option<&Path>) -> Outcome<L
     let found = portals.iter().find(|portal| portal.name().eq_ignore_ascii_case(&name));
     found.cloned().ok_or_else(|| {
         let stop = Stop::usage(format!("`{name}` is neither a folder nor a local portal"));
-        match similar(&name, names(&portals).into_iter()).as_slice() {
+        match similar(&name, names(&portals)).as_slice() {
             [] => stop,
             near => stop.help(format!("perhaps {} was meant", alternatives(near))),
         }

@@ -51,7 +51,9 @@ fn print(columns: &[OutputColumn], rows: &[Vec<Value>], look: Look<'_>) -> Strin
     let mut out = Vec::new();
     let mut printer = Printer::new(columns, look, &mut out).map_err(|e| e.0).unwrap();
     printer.begin().unwrap();
-    rows.iter().for_each(|row| printer.row(row).unwrap());
+    for row in rows {
+        printer.row(row).unwrap();
+    }
     let printed = printer.end().unwrap();
     assert_eq!(printed.rows, rows.len() as u64);
     assert_eq!(printed.bytes, out.len() as u64);

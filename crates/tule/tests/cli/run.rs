@@ -37,6 +37,12 @@ B2,2025-01-02T09:30:00,-0.5,false,
 
 const PLACES: &str = "name,size\nHall,10\nPark,25\n";
 
+/// A file of one column, which counts from 0.
+pub(crate) fn numbers(rows: u32) -> String {
+    let lines = (0..rows).map(|number| number.to_string());
+    std::iter::once("n".to_owned()).chain(lines).collect::<Vec<_>>().join("\n") + "\n"
+}
+
 const ALL: &str = "select * from calls order by beat limit 10";
 
 #[test]
@@ -71,8 +77,7 @@ fn rows_in_every_form() {
 #[test]
 fn a_result_that_was_cut_says_so() {
     let folder = project();
-    let many: String = (0..1500).map(|n| format!("{n}\n")).collect();
-    folder.write("data/many.csv", format!("n\n{many}"));
+    folder.write("data/many.csv", numbers(1500));
     folder.write("data/round.csv", format!("n\n{}", "1\n".repeat(1000)));
     let run = |query: &str| folder.tule(&["run", "-e", query]).ends(0);
     let cut = run("select * from 'here/many'").tells("1,000 rows, ");
@@ -187,8 +192,7 @@ fn local_portals_are_locked_and_listed() {
 #[test]
 fn an_interrupt_leaves_nothing() {
     let folder = project();
-    let many: String = (0..3000).map(|n| format!("{n}\n")).collect();
-    folder.write("data/many.csv", format!("n\n{many}"));
+    folder.write("data/many.csv", numbers(3000));
     let query = "select count(*) as n from 'here/many' as a \
                  join 'here/many' as @b on @b.n > @a.n or true \
                  join 'here/many' as @c on @c.n > @b.n or true limit 1";
@@ -209,5 +213,5 @@ fn an_interrupt_leaves_nothing() {
         std::thread::sleep(Duration::from_millis(20));
     };
     assert_eq!(status.code(), Some(130));
-    assert!(!folder.list(".").iter().any(|name| name.contains("out") || name.ends_with(".tmp")));
+    assert!(!folder.list(".").iter().any(|name| name.contains("out") || name.contains(".tmp")));
 }

@@ -1,5 +1,6 @@
 //! `tule serve`: a real server, spoken to over loopback.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::common::Folder;
-use crate::run::project;
+use crate::run::{numbers, project};
 
 /// A server that ends with the test.
 pub(crate) struct Server {
@@ -50,17 +51,18 @@ impl Server {
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut text = format!("{head} HTTP/1.0\r\nHost: {}\r\n", self.address);
         for header in headers {
-            text.push_str(&format!("{header}\r\n"));
+            let _ = write!(text, "{header}\r\n");
         }
-        text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+        let _ = write!(text, "Content-Length: {}\r\n\r\n{body}", body.len());
         stream.write_all(text.as_bytes()).unwrap();
         let mut answer = Vec::new();
         // A connection that is broken off on purpose ends with an error.
         let _ = stream.read_to_end(&mut answer);
         let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
-        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        let body = answer.split_off(end + 4);
+        let head = String::from_utf8(answer).unwrap().trim_end().to_owned();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, head, body: answer[end + 4..].to_vec() }
+        Answer { status, head, body }
     }
 
     fn get(&self, path: &str) -> Answer {
@@ -179,8 +181,7 @@ fn every_parameter_does_what_it_says() {
 #[test]
 fn without_a_limit_there_are_a_thousand_rows_and_no_word_of_it() {
     let folder = project();
-    let many: String = (0..1500).map(|n| format!("{n}\n")).collect();
-    folder.write("data/many.csv", format!("n\n{many}"));
+    folder.write("data/many.csv", numbers(1500));
     let server = Server::start(folder, &["here"]);
     let rows = |path: &str| server.get(path).is(200).json().as_array().unwrap().len();
     assert_eq!(rows("/resource/many.json"), 1000);
@@ -229,8 +230,10 @@ fn errors_have_the_envelopes_codes_and_places_of_the_original() {
     let message = body["message"].as_str().unwrap();
     assert!(message.starts_with("Query coordinator error: query.soql.no-such-column; No such column: beet; position: Map(row -> 1, column -> "), "{message}");
     let line = body["data"]["position"]["line"].as_str().unwrap();
-    let column = body["data"]["position"]["column"].as_u64().unwrap() as usize;
-    assert!(line.split('\n').next().unwrap()[column - 1..].starts_with("beet"), "{line}");
+    let column = body["data"]["position"]["column"].as_u64().unwrap();
+    let column = usize::try_from(column).unwrap();
+    let at: String = line.chars().skip(column - 1).take(4).collect();
+    assert_eq!(at, "beet", "{line}");
 
     for (params, code) in [
         (("$where", "beat = 1"), "query.soql.type-mismatch"),

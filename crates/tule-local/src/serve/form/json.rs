@@ -49,7 +49,7 @@ impl Serialize for Object<'_> {
                     map.serialize_entry(column.name.as_str(), &**text)?;
                 }
                 value => {
-                    map.serialize_entry(column.name.as_str(), &member(value, column, self.api))?
+                    map.serialize_entry(column.name.as_str(), &member(value, column, self.api))?;
                 }
             }
         }
