@@ -3,11 +3,12 @@
 //! Those of the project's local portals, as their folders hold them, and those that are locked.
 //! Deliberately absent in this version: asking a portal's catalogue.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 use tule_core::schema::Dataset;
 use tule_core::schema::catalog::Catalog;
 
+use super::schema::Format;
 use crate::args::Global;
 use crate::escape::one_line;
 use crate::exit::{Exit, Outcome, Stop};
@@ -34,14 +35,6 @@ pub(crate) struct Arguments {
     /// The form
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// A JSON document
-    Json,
 }
 
 /// What `--format json` prints, in the form of `docs/datasets.schema.json`.

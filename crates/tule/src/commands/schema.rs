@@ -27,8 +27,9 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
+/// How facts about datasets are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people
     Table,
     /// A JSON document
