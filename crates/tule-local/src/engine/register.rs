@@ -9,14 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::functions::{Aggregate, Context, FunctionFlags, WindowAggregate};
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Connection, Error, Result};
-use tule_core::types::Type;
+use tule_core::types::{Type, TypeSet};
 use tule_syntax::span::Span;
 
 use super::pack;
 use super::words::Words;
 use crate::error::{RunCode, RunError};
 use crate::functions::{Nulls, Run, Running};
-use crate::store::{codec, number};
+use crate::store::{codec, number, shape};
 use crate::value::{Decimal, Fault, Value};
 
 /// Decimal places of the keys of a RANGE frame with a distance.
@@ -44,7 +44,11 @@ pub(super) struct Parameter {
 #[derive(Clone, Debug)]
 pub(super) enum What {
     /// A function of the language over one row.
-    Scalar(&'static Run),
+    Scalar {
+        run: &'static Run,
+        /// It is false of two geometries whose bounds do not meet.
+        apart: bool,
+    },
     /// A function of the language over many rows.
     Aggregate {
         run: &'static Run,
@@ -94,13 +98,19 @@ pub(super) fn register(
             types: parameters.iter().map(|parameter| parameter.ty).collect(),
             faults: faults.clone(),
             span,
+            shapes: Mutex::default(),
         };
         match what {
-            What::Scalar(run) => {
-                scalar(connection, &name, call, move |call, context| call.scalar(run, context))?;
+            What::Scalar { run, apart } => {
+                scalar(connection, &name, call, move |call, context| {
+                    if apart && are_apart(context) {
+                        return Ok(Sql::Integer(0));
+                    }
+                    call.scalar(run, context)
+                })?
             }
             What::Aggregate { run, windowed } => aggregate(connection, &name, call, run, windowed)?,
-            What::Whole => scalar(connection, &name, call, |_, context| whole(context))?,
+            What::Whole => scalar(connection, &name, call, |_, context| Ok(whole(context)))?,
             What::Integer => scalar(connection, &name, call, Call::integer)?,
             What::RangeKey => scalar(connection, &name, call, Call::range_key)?,
             What::Search(words) => scalar(connection, &name, call, move |_, context| {
@@ -152,11 +162,20 @@ fn constant(parameter: &Parameter, constants: &[Sql]) -> Option<Value<'static>> 
 }
 
 /// A whole number of SQLite as a number of the language.
-fn whole(context: &Context<'_>) -> Result<Sql> {
-    Ok(match context.get_raw(0) {
-        ValueRef::Integer(count) => number::encode(&count.to_string()).map_or(Sql::Null, Sql::Blob),
+fn whole(context: &Context<'_>) -> Sql {
+    match context.get_raw(0) {
+        ValueRef::Integer(count) => number::of_units(count, 0).map_or(Sql::Null, Sql::Blob),
         _ => Sql::Null,
-    })
+    }
+}
+
+/// Whether the first two arguments are geometries with bounds that do not meet.
+fn are_apart(context: &Context<'_>) -> bool {
+    let bounds = |index: usize| match context.get_raw(index) {
+        ValueRef::Blob(bytes) => shape::bounds(bytes),
+        _ => None,
+    };
+    matches!((bounds(0), bounds(1)), (Some(left), Some(right)) if !left.meets(right))
 }
 
 /// One call of a query.
@@ -165,6 +184,32 @@ struct Call {
     constants: Vec<Option<Value<'static>>>,
     faults: FaultSlot,
     span: Span,
+    shapes: Mutex<Shapes>,
+}
+
+/// Large geometries of the last rows: a join meets the same few again and again, and comparing
+/// bytes is much cheaper than taking them apart.
+#[derive(Default)]
+struct Shapes(Vec<(Box<[u8]>, Value<'static>)>);
+
+impl Shapes {
+    /// Smaller ones are not kept, in bytes.
+    const LARGE: usize = 200;
+    /// How many are kept.
+    const KEPT: usize = 16;
+
+    fn get(&mut self, ty: Type, bytes: &[u8]) -> Value<'static> {
+        let known = self.0.iter().position(|(known, _)| **known == *bytes);
+        let entry = if let Some(index) = known {
+            self.0.remove(index)
+        } else {
+            self.0.truncate(Self::KEPT - 1);
+            (bytes.into(), codec::decode(ty, ValueRef::Blob(bytes)).into_owned())
+        };
+        let value = entry.1.clone();
+        self.0.insert(0, entry);
+        value
+    }
 }
 
 impl Call {
@@ -174,7 +219,14 @@ impl Call {
             .map(|(index, (ty, constant))| match constant {
                 Some(Value::Text(text)) => Value::Text((&**text).into()),
                 Some(constant) => constant.clone(),
-                None => codec::decode(*ty, context.get_raw(index)),
+                None => match context.get_raw(index) {
+                    ValueRef::Blob(bytes)
+                        if bytes.len() > Shapes::LARGE && TypeSet::GEOSPATIAL.has(*ty) =>
+                    {
+                        self.shapes.lock().unwrap_or_else(PoisonError::into_inner).get(*ty, bytes)
+                    }
+                    kept => codec::decode(*ty, kept),
+                },
             })
             .collect()
     }

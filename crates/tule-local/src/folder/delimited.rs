@@ -75,15 +75,11 @@ fn ragged(record: &ByteRecord, width: usize, line: u64, notes: &mut Notes) {
 
 /// Text that is not UTF-8 is read as Windows-1252, what spreadsheets write where they don't say.
 fn text<'f>(field: &'f [u8], line: u64, notes: &mut Notes) -> Cow<'f, str> {
-    match std::str::from_utf8(field) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => {
-            notes.line(Oddity::NotUtf8, line, || {
-                "not UTF-8; the field is read as Windows-1252".to_owned()
-            });
-            encoding_rs::WINDOWS_1252.decode_without_bom_handling(field).0
-        }
+    if let Ok(text) = std::str::from_utf8(field) {
+        return Cow::Borrowed(text);
     }
+    notes.line(Oddity::NotUtf8, line, || "not UTF-8; the field is read as Windows-1252".to_owned());
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(field).0
 }
 
 /// Spreadsheets of many countries separate by semicolons.

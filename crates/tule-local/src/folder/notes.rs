@@ -53,34 +53,32 @@ impl Oddity {
 #[derive(Debug)]
 pub(crate) struct Notes {
     path: PathBuf,
-    notes: Vec<Note>,
+    list: Vec<Note>,
     counts: Vec<(Oddity, u64)>,
 }
 
 impl Notes {
     pub(crate) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), notes: Vec::new(), counts: Vec::new() }
+        Self { path: path.to_owned(), list: Vec::new(), counts: Vec::new() }
     }
 
     /// A note on the file as a whole.
     pub(crate) fn file(&mut self, message: impl Into<String>) {
-        self.notes.push(Note { path: self.path.clone(), line: None, message: message.into() });
+        self.list.push(Note { path: self.path.clone(), line: None, message: message.into() });
     }
 
     /// A note on one line; `message` is asked for only where it is kept.
     pub(crate) fn line(&mut self, oddity: Oddity, line: u64, message: impl FnOnce() -> String) {
-        let count = match self.counts.iter_mut().find(|(known, _)| *known == oddity) {
-            Some((_, count)) => count,
-            None => {
-                self.counts.push((oddity, 0));
-                let Some((_, count)) = self.counts.last_mut() else { return };
-                count
-            }
-        };
+        let index = self.counts.iter().position(|(known, _)| *known == oddity);
+        let index = index.unwrap_or_else(|| {
+            self.counts.push((oddity, 0));
+            self.counts.len() - 1
+        });
+        let Some((_, count)) = self.counts.get_mut(index) else { return };
         *count += 1;
         if *count <= KEPT {
             let message = message();
-            self.notes.push(Note { path: self.path.clone(), line: Some(line), message });
+            self.list.push(Note { path: self.path.clone(), line: Some(line), message });
         }
     }
 
@@ -90,6 +88,6 @@ impl Notes {
                 self.file(format!("{count} lines in all with {}", oddity.text()));
             }
         }
-        self.notes
+        self.list
     }
 }

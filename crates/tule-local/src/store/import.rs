@@ -49,7 +49,8 @@ pub(super) fn import(
 
 /// Columns have no declared types: values are kept as they are given.
 fn schema(table: &Table) -> String {
-    let columns: String = (0..table.fields.len()).map(|index| format!(", c{index}")).collect();
+    let columns: Vec<String> = (0..table.fields.len()).map(|index| format!(", c{index}")).collect();
+    let columns = columns.concat();
     format!(
         "CREATE TABLE r (id INTEGER PRIMARY KEY, v{columns});
          CREATE TABLE facts (state TEXT, rows INTEGER);

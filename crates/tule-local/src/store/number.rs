@@ -30,7 +30,7 @@ pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let odd = point.rem_euclid(2);
-    let exponent = i32::try_from((point + odd) / 2).ok()?;
+    let exponent = i32::try_from(point.div_euclid(2) + odd).ok()?;
     let mut key = Vec::with_capacity(digits.text.len() / 2 + 4);
     header(exponent, &mut key);
     let mut high = (odd == 1).then_some(0);
@@ -44,10 +44,7 @@ pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
         key.push(tens * 10 + 1);
     }
     if parts.negative {
-        for byte in &mut key {
-            *byte = !*byte;
-        }
-        key.push(0xFF);
+        complement(&mut key);
     }
     Some(key)
 }
@@ -66,12 +63,87 @@ fn header(exponent: i32, key: &mut Vec<u8>) {
 
 /// The key of a number.
 pub(crate) fn of(number: &Decimal) -> Option<Vec<u8>> {
-    encode(&number.to_string())
+    match number.small() {
+        Some((units, places)) => of_units(units, places),
+        None => encode(&number.to_string()),
+    }
+}
+
+/// The key of `units` times 10 to the power of `-places`.
+pub(crate) fn of_units(units: i64, places: u32) -> Option<Vec<u8>> {
+    if units == 0 {
+        return Some(vec![ZERO]);
+    }
+    let mut rest = units.unsigned_abs();
+    let mut places = i32::try_from(places).ok()?;
+    // Digits go in pairs from the point on.
+    if places % 2 != 0 {
+        match rest.checked_mul(10) {
+            Some(more) => rest = more,
+            None => return encode(&Decimal::from_units(units, places.unsigned_abs()).to_string()),
+        }
+        places += 1;
+    }
+    let mut pairs = [0_u8; 10];
+    let mut first = pairs.len();
+    while rest > 0 {
+        first -= 1;
+        // Below 100.
+        *pairs.get_mut(first)? = u8::try_from(rest % 100).ok()? + 1;
+        rest /= 100;
+    }
+    let pairs = pairs.get(first..)?;
+    let exponent = i32::try_from(pairs.len()).ok()? - places / 2;
+    let end = pairs.iter().rposition(|pair| *pair > 1)?;
+    let mut key = Vec::with_capacity(pairs.len() + 2);
+    header(exponent, &mut key);
+    key.extend(pairs.get(..=end)?);
+    if units < 0 {
+        complement(&mut key);
+    }
+    Some(key)
+}
+
+/// The key of the same number with the other sign.
+fn complement(key: &mut Vec<u8>) {
+    for byte in &mut *key {
+        *byte = !*byte;
+    }
+    key.push(0xFF);
 }
 
 /// The number of a key.
 pub(crate) fn read(key: &[u8]) -> Option<Decimal> {
-    Decimal::parse(&decode(key)?)
+    match small(key) {
+        Some((units, places)) => Some(Decimal::from_units(units, places)),
+        None => Decimal::parse(&decode(key)?),
+    }
+}
+
+/// The number of a key as units and places, where it is of 18 digits at most.
+fn small(key: &[u8]) -> Option<(i64, u32)> {
+    let (&first, rest) = key.split_first()?;
+    if first == ZERO {
+        return Some((0, 0));
+    }
+    let negative = first < ZERO;
+    let (first, rest) = if negative { (!first, rest.strip_suffix(&[0xFF])?) } else { (first, rest) };
+    let exponent = usize::try_from(i32::from(first) - SMALL).ok()?;
+    if matches!(first, TINY | HUGE) || exponent.max(rest.len()) > 9 {
+        return None;
+    }
+    let mut units = 0_i64;
+    for index in 0..exponent.max(rest.len()) {
+        let byte = rest.get(index).copied().unwrap_or(if negative { !1 } else { 1 });
+        let pair = if negative { !byte } else { byte }.checked_sub(1)?;
+        units = units * 100 + i64::from(pair);
+    }
+    let mut places = u32::try_from(2 * rest.len().saturating_sub(exponent)).ok()?;
+    if places > 0 && units % 10 == 0 {
+        units /= 10;
+        places -= 1;
+    }
+    Some((if negative { -units } else { units }, places))
 }
 
 /// A number's text taken apart.
@@ -263,6 +335,25 @@ mod tests {
             ("123e121", &format!("123{}", "0".repeat(121))),
         ] {
             assert_eq!(decode(&encode(written).unwrap()).as_deref(), Some(plain), "{written}");
+        }
+    }
+
+    #[test]
+    fn the_short_ways_lead_to_the_same_place() {
+        let texts = ORDERED.iter().flat_map(|equal| equal.iter().copied());
+        let more = ["0.05", "-0.005", "123456789.123456789", "-99999999999999999.9", "1e17", "1e-7"];
+        for text in texts.chain(more) {
+            let key = encode(text).unwrap();
+            let number = Decimal::parse(text).unwrap();
+            assert_eq!(read(&key).unwrap(), number, "{text}");
+            assert_eq!(read(&key).unwrap().to_string(), decode(&key).unwrap(), "{text}");
+            assert_eq!(of(&number), Some(key), "{text}");
+        }
+        for units in [1, -1, 10, 99, 100, -12345, i64::MAX, i64::MIN, 1_000_000_000_000_000_000] {
+            for places in 0..24 {
+                let text = Decimal::from_units(units, places).to_string();
+                assert_eq!(of_units(units, places), encode(&text), "{text}");
+            }
         }
     }
 

@@ -134,6 +134,11 @@ impl Decimal {
         (whole == *self).then(|| i64::try_from(&whole.units).ok())?
     }
 
+    /// Whole units of 10 to the power of minus the second number, where they fit.
+    pub(crate) fn small(&self) -> Option<(i64, u32)> {
+        Some((i64::try_from(&self.units).ok()?, self.places))
+    }
+
     /// Digits after the point, trailing zeros counted.
     #[must_use]
     pub fn places(&self) -> u32 {

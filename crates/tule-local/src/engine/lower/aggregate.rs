@@ -1,5 +1,7 @@
 //! Aggregates and window functions.
 
+use std::fmt::Write;
+
 use tule_core::functions::{Function, Kind};
 use tule_core::types::Type;
 use tule_syntax::ast::{ExprId, Suffix};
@@ -16,7 +18,7 @@ impl Writer<'_> {
         &mut self,
         id: ExprId,
         function: &'static Function,
-        args: Vec<Argument>,
+        args: &[Argument],
         suffix: Option<&Suffix>,
         scope: &Scope<'_>,
     ) -> Result<String, RunError> {
@@ -36,7 +38,8 @@ impl Writer<'_> {
         }
         let window = suffix.and_then(|suffix| suffix.over.as_ref());
         if let Some(window) = window {
-            tail.push_str(&format!(" OVER ({})", self.window(window, scope)?));
+            // Writing to a string does not fail.
+            let _ = write!(tail, " OVER ({})", self.window(window, scope)?);
         }
         let sql = |name: &str, args: &[String]| format!("{name}({}){tail}", args.join(", "));
         let plain: Vec<String> = args.iter().map(|arg| arg.sql.clone()).collect();
@@ -49,7 +52,7 @@ impl Writer<'_> {
             }
             "row_number" | "rank" | "dense_rank" => self.whole(&sql(function.name, &plain), span),
             "ntile" => {
-                let buckets = self.integers(&args, span)?;
+                let buckets = self.integers(args, span)?;
                 self.whole(&sql("ntile", &buckets), span)
             }
             "min" | "max" | "first value" | "last value" | "lead" | "lag" => {
@@ -66,7 +69,7 @@ impl Writer<'_> {
                 let windowed = window.is_some();
                 let identity = format!("{} {windowed}", function.identity);
                 let what = What::Aggregate { run, windowed };
-                let call = self.register(what, &identity, &args, span)?;
+                let call = self.register(what, &identity, args, span)?;
                 Ok(format!("{call}{tail}"))
             }
         }

@@ -4,7 +4,7 @@
 
 use tule_core::functions::{Function, Kind, Syntax};
 use tule_core::types::Type;
-use tule_syntax::ast::{CallStyle, ExprId, Ident, SuffixId};
+use tule_syntax::ast::{ExprId, Ident, SuffixId};
 use tule_syntax::span::Span;
 
 use super::source::Scope;
@@ -15,6 +15,9 @@ use crate::functions::{Run, by_identity};
 
 /// Arguments that SQLite passes to a function.
 const MAX_ARGUMENTS: usize = 1000;
+
+/// Functions of two geometries that are false wherever their bounds do not meet.
+const FALSE_APART: [&str; 4] = ["within_polygon", "intersects", "crosses", "overlaps"];
 
 /// An argument of a call.
 #[derive(Clone, Debug)]
@@ -28,7 +31,6 @@ impl Writer<'_> {
         &mut self,
         id: ExprId,
         name: Ident,
-        style: CallStyle,
         args: &[ExprId],
         suffix: Option<SuffixId>,
         scope: &Scope<'_>,
@@ -42,11 +44,10 @@ impl Writer<'_> {
         match function.kind {
             Kind::Aggregate | Kind::Window => {
                 let suffix = suffix.and_then(|suffix| self.arena.suffix(suffix));
-                let _ = style;
-                self.aggregate(id, function, given, suffix, scope)
+                self.aggregate(id, function, &given, suffix, scope)
             }
             Kind::Operator | Kind::Scalar => {
-                self.apply(function, given, self.ty(id), self.arena.span(id))
+                self.apply(function, &given, self.ty(id), self.arena.span(id))
             }
         }
     }
@@ -55,7 +56,7 @@ impl Writer<'_> {
     pub(super) fn apply(
         &mut self,
         function: &'static Function,
-        args: Vec<Argument>,
+        args: &[Argument],
         returns: Type,
         span: Span,
     ) -> Result<String, RunError> {
@@ -64,14 +65,15 @@ impl Writer<'_> {
             let utc = utc.map_err(|_| internal("the clock is out of range", span))?;
             return self.moment(utc, span);
         }
-        if let Some(sql) = native(function, &args, returns) {
+        if let Some(sql) = native(function, args, returns) {
             return Ok(sql);
         }
         let run = computed(function, span)?;
         if !matches!(run, Run::Scalar { .. }) {
             return Err(internal("this function is not one of rows", span));
         }
-        self.register(What::Scalar(run), function.identity, &args, span)
+        let apart = FALSE_APART.contains(&function.identity);
+        self.register(What::Scalar { run, apart }, function.identity, args, span)
     }
 
     /// A call of a function that is registered for it.
@@ -89,19 +91,18 @@ impl Writer<'_> {
         let list = args.iter().map(|arg| &*arg.sql).collect::<Vec<_>>().join(", ");
         let types = args.iter().map(|arg| arg.ty.name()).collect::<Vec<_>>().join(" ");
         let key = format!("{identity}\n{types}\n{list}");
-        let index = match self.calls.get(&key) {
-            Some(index) => *index,
-            None => {
-                let parameters = args.iter().map(|arg| Parameter {
-                    ty: arg.ty,
-                    constant: arg.sql.strip_prefix('?').and_then(|index| index.parse().ok()),
-                });
-                let name = format!("f{}", self.functions.len());
-                let parameters = parameters.collect();
-                self.functions.push(Registration { name, what, parameters, span });
-                self.calls.insert(key, self.functions.len() - 1);
-                self.functions.len() - 1
-            }
+        let index = if let Some(index) = self.calls.get(&key) {
+            *index
+        } else {
+            let parameters = args.iter().map(|arg| Parameter {
+                ty: arg.ty,
+                constant: arg.sql.strip_prefix('?').and_then(|index| index.parse().ok()),
+            });
+            let name = format!("f{}", self.functions.len());
+            let parameters = parameters.collect();
+            self.functions.push(Registration { name, what, parameters, span });
+            self.calls.insert(key, self.functions.len() - 1);
+            self.functions.len() - 1
         };
         Ok(format!("f{index}({list})"))
     }

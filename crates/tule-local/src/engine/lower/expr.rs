@@ -1,5 +1,7 @@
 //! Expressions.
 
+use std::fmt::Write;
+
 use tule_core::functions::{Function, by_internal_name};
 use tule_core::types::Type;
 use tule_syntax::ast::{ChainOp, ExprId, ExprKind, Literal, UnaryOp};
@@ -52,9 +54,9 @@ impl Writer<'_> {
                 Err(not_supported(message, span))
             }
             ExprKind::Paren(inner) => self.expr(inner, scope),
-            ExprKind::Call { name, style, args, suffix } => match self.relative(id)? {
+            ExprKind::Call { name, args, suffix, .. } => match self.relative(id)? {
                 Some(sql) => Ok(sql),
-                None => self.call(id, name, style, arena.list(args), suffix, scope),
+                None => self.call(id, name, arena.list(args), suffix, scope),
             },
             ExprKind::Binary { left, right, .. } => match self.relative(id)? {
                 Some(sql) => Ok(sql),
@@ -78,7 +80,7 @@ impl Writer<'_> {
                     let key = self.text(Type::Text, name_text(self.written(name)), name)?;
                     args.push(Argument { sql: key, ty: Type::Text });
                 }
-                self.apply(function, args, self.ty(id), span)
+                self.apply(function, &args, self.ty(id), span)
             }
             ExprKind::Index { operand, index } => self.apply_to(id, &[operand, index], scope),
             ExprKind::IsNull { operand, negated } => {
@@ -138,8 +140,8 @@ impl Writer<'_> {
         scope: &Scope<'_>,
     ) -> Result<String, RunError> {
         let function = self.overload(id)?;
-        let args: Result<_, _> = args.iter().map(|arg| self.argument(*arg, scope)).collect();
-        self.apply(function, args?, self.ty(id), self.arena.span(id))
+        let args: Result<Vec<_>, _> = args.iter().map(|arg| self.argument(*arg, scope)).collect();
+        self.apply(function, &args?, self.ty(id), self.arena.span(id))
     }
 
     /// ILIKE: both sides in capitals.
@@ -157,10 +159,10 @@ impl Writer<'_> {
         let mut args = Vec::with_capacity(2);
         for arg in [operand, pattern] {
             let arg = self.argument(arg, scope)?;
-            let sql = self.apply(upper, vec![arg], Type::Text, span)?;
+            let sql = self.apply(upper, &[arg], Type::Text, span)?;
             args.push(Argument { sql, ty: Type::Text });
         }
-        self.apply(function, args, Type::Boolean, span)
+        self.apply(function, &args, Type::Boolean, span)
     }
 
     fn case(
@@ -182,10 +184,11 @@ impl Writer<'_> {
                 Some(ty) => self.expr_as(*condition, ty, scope)?,
                 None => self.expr(*condition, scope)?,
             };
-            sql.push_str(&format!(" WHEN {condition} THEN {}", self.expr(*value, scope)?));
+            // Writing to a string does not fail.
+            let _ = write!(sql, " WHEN {condition} THEN {}", self.expr(*value, scope)?);
         }
         if let Some(otherwise) = otherwise {
-            sql.push_str(&format!(" ELSE {}", self.expr(otherwise, scope)?));
+            let _ = write!(sql, " ELSE {}", self.expr(otherwise, scope)?);
         }
         sql.push_str(" END)");
         Ok(sql)

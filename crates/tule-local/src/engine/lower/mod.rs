@@ -148,7 +148,8 @@ impl<'p> Writer<'p> {
 
     /// The number `i` by which the database `di` of a dataset is attached.
     fn attach(&mut self, dataset: &'p LocalDataset, span: Span) -> Result<usize, RunError> {
-        let known = self.tables.iter().position(|table| std::ptr::eq(*table, &dataset.table));
+        let known =
+            self.tables.iter().position(|table| std::ptr::eq(*table, &raw const dataset.table));
         if let Some(index) = known {
             return Ok(index);
         }

@@ -80,9 +80,10 @@ fn set_operation(step: &Step, left: &Query, right: &Query) -> Query {
         StepOp::Minus => ("EXCEPT", false),
         StepOp::MinusAll => ("EXCEPT", true),
     };
-    let number = match numbered {
-        true => format!(", row_number() OVER (PARTITION BY {columns}) AS n"),
-        false => String::new(),
+    let number = if numbered {
+        format!(", row_number() OVER (PARTITION BY {columns}) AS n")
+    } else {
+        String::new()
     };
     let side = |query: &Query| format!("SELECT {columns}{number} FROM ({})", query.sql);
     let mut sql = format!("{} {word} {}", side(left), side(right));
