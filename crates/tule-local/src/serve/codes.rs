@@ -376,3 +376,48 @@ pub(super) fn marked(text: &str, at: usize) -> String {
     let line = text.split('\n').nth(row - 1).unwrap_or_default();
     format!("{line}\n{}^", " ".repeat(column - 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use tule_core::diagnostics::{CODES, Severity};
+
+    use super::*;
+
+    /// Errors of a checked query that the portal has no name for.
+    const NAMELESS: [Code; 8] = [
+        Code::SystemAlias,
+        Code::UnknownHint,
+        Code::BadCount,
+        Code::UnknownParameter,
+        Code::DuplicateParameter,
+        Code::HoleOutsideFunction,
+        Code::NotOnThisPortal,
+        Code::MissingParameter,
+    ];
+
+    #[test]
+    fn every_error_of_the_checker_has_a_name_or_is_known_to_have_none() {
+        let named: Vec<Code> = TABLE.iter().map(|(code, ..)| *code).collect();
+        assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), named.len());
+        // Faults of form come first in the catalogue, and never get here.
+        let checked = CODES.iter().skip_while(|info| info.code != Code::UnknownDataset);
+        let missing: Vec<&str> = checked
+            .filter(|info| info.severity == Severity::Error)
+            .filter(|info| !named.contains(&info.code) && !NAMELESS.contains(&info.code))
+            .map(|info| info.name)
+            .collect();
+        assert_eq!(missing, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn places_are_counted_in_lines_and_characters() {
+        let text = "select é,\n  beet";
+        let at = text.find("beet").unwrap();
+        assert_eq!(row_and_column(text, at), (2, 3));
+        assert_eq!(marked(text, at), "  beet\n  ^");
+        assert_eq!(row_and_column(text, text.find(',').unwrap()), (1, 9));
+        assert_eq!(row_and_column(text, 1000), (2, 7));
+    }
+}

@@ -1,6 +1,5 @@
 //! `tule serve`: a real server, spoken to over loopback.
 
-use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
@@ -49,12 +48,12 @@ impl Server {
     fn send(&self, head: &str, headers: &[&str], body: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let mut text = format!("{head} HTTP/1.0\r\nHost: {}\r\n", self.address);
+        let mut text = format!("{head} HTTP/1.0\r\nHost: {}\r\n", self.address).into_bytes();
         for header in headers {
-            let _ = write!(text, "{header}\r\n");
+            text.extend_from_slice(format!("{header}\r\n").as_bytes());
         }
-        let _ = write!(text, "Content-Length: {}\r\n\r\n{body}", body.len());
-        stream.write_all(text.as_bytes()).unwrap();
+        text.extend_from_slice(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        stream.write_all(&text).unwrap();
         let mut answer = Vec::new();
         // A connection that is broken off on purpose ends with an error.
         let _ = stream.read_to_end(&mut answer);
@@ -298,6 +297,37 @@ fn a_copy_that_is_still_good_is_not_sent_again() {
     assert_eq!(packed.header("content-encoding").unwrap(), "gzip");
     assert!(packed.header("etag").unwrap().ends_with("--gzip--gzip\""));
     assert_eq!(packed.body[..2], [0x1f, 0x8b]);
+}
+
+#[test]
+fn scripts_of_other_pages_may_ask_and_heads_have_no_body() {
+    let server = Server::start(project(), &[]);
+    let headers = [
+        "Origin: https://a.gov",
+        "Access-Control-Request-Method: GET",
+        "Access-Control-Request-Headers: x-app-token",
+    ];
+    let allowed = server.send("OPTIONS /resource/ab12-cd34.json", &headers, "").is(200);
+    assert_eq!(allowed.header("access-control-allow-origin").unwrap(), "*");
+    assert!(allowed.header("access-control-allow-headers").unwrap().contains("x-app-token"));
+    let head = server.send("HEAD /resource/ab12-cd34.json", &[], "").is(200);
+    assert!(head.body.is_empty() && head.header("etag").is_some(), "{head:?}");
+}
+
+#[test]
+fn a_client_that_goes_away_holds_nothing_up() {
+    let folder = project();
+    folder.write("data/many.csv", numbers(60_000));
+    let server = Server::start(folder, &["here"]);
+    let path = "/resource/many.json?$limit=60000";
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.0\r\n\r\n").unwrap();
+        let mut first = [0; 100];
+        stream.read_exact(&mut first).unwrap();
+    }
+    let rows = server.get(path).is(200).json();
+    assert_eq!(rows.as_array().unwrap().len(), 60_000);
 }
 
 #[test]
