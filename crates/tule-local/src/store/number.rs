@@ -127,7 +127,8 @@ fn small(key: &[u8]) -> Option<(i64, u32)> {
         return Some((0, 0));
     }
     let negative = first < ZERO;
-    let (first, rest) = if negative { (!first, rest.strip_suffix(&[0xFF])?) } else { (first, rest) };
+    let (first, rest) =
+        if negative { (!first, rest.strip_suffix(&[0xFF])?) } else { (first, rest) };
     let exponent = usize::try_from(i32::from(first) - SMALL).ok()?;
     if matches!(first, TINY | HUGE) || exponent.max(rest.len()) > 9 {
         return None;
@@ -341,7 +342,8 @@ mod tests {
     #[test]
     fn the_short_ways_lead_to_the_same_place() {
         let texts = ORDERED.iter().flat_map(|equal| equal.iter().copied());
-        let more = ["0.05", "-0.005", "123456789.123456789", "-99999999999999999.9", "1e17", "1e-7"];
+        let more =
+            ["0.05", "-0.005", "123456789.123456789", "-99999999999999999.9", "1e17", "1e-7"];
         for text in texts.chain(more) {
             let key = encode(text).unwrap();
             let number = Decimal::parse(text).unwrap();
