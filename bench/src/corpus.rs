@@ -176,7 +176,6 @@ fn statement(random: &mut Random, extended: bool) -> String {
     }
 }
 
-
 const TEXTS: &[&str] = &[
     "incident_id",
     "call_entry_time",

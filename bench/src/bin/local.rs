@@ -25,10 +25,7 @@ const QUERIES: &[(&str, &str)] = &[
         "group",
         "select beat, count(*), sum(cost), avg(cost), max(entered) from @calls group by beat order by beat",
     ),
-    (
-        "month",
-        "select date_trunc_ym(entered) as m, count(*) from @calls group by m order by m",
-    ),
+    ("month", "select date_trunc_ym(entered) as m, count(*) from @calls group by m order by m"),
     ("top", "select id, cost from @calls order by cost desc, id limit 100"),
     ("sort", "select id, cost from @calls order by cost, id"),
     ("distinct", "select count(distinct cost) from @calls"),
@@ -106,8 +103,22 @@ fn peak() -> u64 {
 }
 
 const WORDS: [&str; 16] = [
-    "stolen", "car", "noise", "complaint", "parked", "street", "alarm", "welfare", "check",
-    "traffic", "stop", "fight", "burglary", "vehicle", "suspicious", "person",
+    "stolen",
+    "car",
+    "noise",
+    "complaint",
+    "parked",
+    "street",
+    "alarm",
+    "welfare",
+    "check",
+    "traffic",
+    "stop",
+    "fight",
+    "burglary",
+    "vehicle",
+    "suspicious",
+    "person",
 ];
 
 fn calls(folder: &Path, rows: u64) -> std::io::Result<()> {
@@ -141,7 +152,8 @@ fn calls(folder: &Path, rows: u64) -> std::io::Result<()> {
 fn districts(folder: &Path) -> std::io::Result<()> {
     let mut features = String::new();
     for district in 0..7 {
-        let (west, east) = (-121.4 + 0.0357 * f64::from(district), -121.4 + 0.0357 * f64::from(district + 1));
+        let (west, east) =
+            (-121.4 + 0.0357 * f64::from(district), -121.4 + 0.0357 * f64::from(district + 1));
         let mut ring = Vec::new();
         for step in 0..200 {
             let latitude = 37.85 + 0.25 * f64::from(step) / 200.0;

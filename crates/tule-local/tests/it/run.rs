@@ -15,8 +15,8 @@ use tule_syntax::parser::parse_file;
 use crate::harness::{home, open, try_run};
 
 fn numbers(count: u32) -> String {
-    let rows: String = (1..=count).map(|n| format!("{n},{}\n", n % 7)).collect();
-    format!("n,m\n{rows}")
+    let rows: Vec<String> = (1..=count).map(|n| format!("{n},{}\n", n % 7)).collect();
+    format!("n,m\n{}", rows.concat())
 }
 
 fn start(
@@ -141,7 +141,7 @@ fn rows_come_while_the_query_runs() {
     // Eight thousand million rows: whoever collects them first never gets here.
     let query = "select n, @b.n as m from @t as a join @t as b on true join @t as c on true";
     let rows = start(&home.portal, query, None).unwrap();
-    assert_eq!(rows.take(1000).filter(|row| row.is_ok()).count(), 1000);
+    assert_eq!(rows.take(1000).flatten().count(), 1000);
 }
 
 #[test]
