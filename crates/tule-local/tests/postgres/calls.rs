@@ -1,6 +1,8 @@
 //! Which functions are asked about, how SQL asks, and how results are compared.
 
-use tule_local::value::Value;
+use tule_core::types::Type;
+use tule_local::functions::{Running, by_identity};
+use tule_local::value::{Fault, Value};
 
 use crate::generate::{Argument, Generator};
 
@@ -21,10 +23,12 @@ pub(crate) enum Mode {
     Metres,
 }
 
-/// A call for both sides.
+/// An expression for both sides.
 pub(crate) struct Call {
+    /// The function, the outermost one of several.
     pub(crate) identity: &'static str,
-    pub(crate) rows: Vec<Vec<Value<'static>>>,
+    /// Our own answer.
+    pub(crate) ours: Result<Value<'static>, Fault>,
     pub(crate) sql: String,
     pub(crate) mode: Mode,
 }
@@ -272,50 +276,164 @@ const AGGREGATES: &[Row] = &[
     ("unionAggPt", &["point"], "st_astext(st_multi(st_union(a)))", Geometry),
 ];
 
+/// What calls give that other calls take: a kind of argument and identities.
+const NESTED: &[(&str, &[&str])] = &[
+    (
+        "number",
+        &[
+            "+",
+            "-",
+            "*NN",
+            "/NN",
+            "%NN",
+            "unary -",
+            "abs",
+            "ceil",
+            "floor",
+            "round",
+            "length",
+            "signed_magnitude_10",
+            "timestamp diff in days",
+            "date diff in days",
+        ],
+    ),
+    (
+        "text",
+        &[
+            "||",
+            "lower",
+            "upper",
+            "replace",
+            "trim",
+            "left_pad",
+            "right_pad",
+            "substr3",
+            "split_part",
+            "number to text",
+        ],
+    ),
+    (
+        "floating",
+        &[
+            "floating timestamp trunc day",
+            "floating timestamp trunc month",
+            "timestamp +",
+            "timestamp -",
+            "date interval add",
+            "to floating timestamp",
+        ],
+    ),
+];
+
+/// Calls that show a difference, so that its explanation is needed.
+const SHOWN: &[(&str, &[(Type, &str)])] = &[
+    ("simplify", &[(Type::Line, "LINESTRING (5 5, 2 6, 4 8, 8 2, 0 6)"), (Type::Number, "3")]),
+    (
+        "simplify_preserve_topology",
+        &[(Type::Line, "LINESTRING (1 7, 3 4, 3 1, 1 6, 3 5)"), (Type::Number, "3")],
+    ),
+];
+
 /// Calls of each function.
 const EACH: usize = 10;
 
+/// Expressions of several calls, for each kind of result.
+const EXPRESSIONS: usize = 150;
+
 /// Every call of the test, the same ones each time.
 pub(crate) fn all() -> Vec<Call> {
-    let mut generator = Generator::new(20_240_501);
     let mut calls = Vec::new();
-    for &(identity, kinds, template, mode) in SCALARS {
+    // A generator of its own for each part, so that one can grow without changing another.
+    let mut generator = Generator::new(20_240_501);
+    for row in SCALARS {
         for _ in 0..EACH {
             let arguments: Vec<Argument> =
-                kinds.iter().map(|kind| generator.argument(kind)).collect();
-            let mut sql = template.to_owned();
-            for (index, argument) in arguments.iter().enumerate() {
-                sql = sql.replace(&format!("{{{index}}}"), &argument.sql);
-            }
-            let rows = vec![arguments.iter().map(|argument| argument.value.clone()).collect()];
-            calls.push(Call { identity, rows, sql: as_text(&sql, mode), mode });
+                row.1.iter().map(|kind| generator.argument(kind)).collect();
+            calls.push(Call::new(row, called(row, &arguments)));
         }
     }
-    for &(identity, kinds, template, mode) in AGGREGATES {
-        for count in 1..=EACH {
-            let (mut rows, mut written) = (Vec::new(), Vec::new());
-            for _ in 0..count {
-                let row: Vec<Argument> =
-                    kinds.iter().map(|kind| generator.argument(kind)).collect();
-                rows.push(row.iter().map(|argument| argument.value.clone()).collect());
-                let sql: Vec<&str> = row.iter().map(|argument| argument.sql.as_str()).collect();
-                written.push(format!("({})", sql.join(", ")));
-            }
-            let columns = if kinds.len() == 1 { "a" } else { "a, b" };
-            let sql = format!(
-                "(select {template} from (values {}) as rows({columns}))",
-                written.join(", ")
-            );
-            calls.push(Call { identity, rows, sql: as_text(&sql, mode), mode });
+    for (identity, arguments) in SHOWN {
+        let row = SCALARS.iter().find(|row| row.0 == *identity).unwrap();
+        let arguments: Vec<Argument> =
+            arguments.iter().map(|(ty, text)| Argument::new(*ty, text)).collect();
+        calls.push(Call::new(row, called(row, &arguments)));
+    }
+    let mut generator = Generator::new(20_240_502);
+    for (kind, _) in NESTED {
+        for _ in 0..EXPRESSIONS {
+            let (row, expression) = expression(&mut generator, kind, 3);
+            calls.push(Call::new(row, expression));
         }
+    }
+    let mut generator = Generator::new(20_240_503);
+    for row in AGGREGATES {
+        calls.extend((1..=EACH).map(|count| aggregate(row, count, &mut generator)));
     }
     calls
 }
 
-/// The expression as text, timestamps in the language's form.
-fn as_text(sql: &str, mode: Mode) -> String {
-    match mode {
-        Moment => format!("to_char(({sql})::timestamp, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS')"),
-        _ => format!("({sql})::text"),
+impl Call {
+    fn new(row: &Row, expression: Argument) -> Self {
+        let sql = &expression.sql;
+        let sql = match row.3 {
+            Moment => format!("to_char(({sql})::timestamp, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS')"),
+            _ => format!("({sql})::text"),
+        };
+        Self { identity: row.0, ours: expression.value, sql, mode: row.3 }
     }
+}
+
+/// A scalar function of the arguments, on both sides. A fault of an argument is one of the call.
+fn called(row: &Row, arguments: &[Argument]) -> Argument {
+    let &(identity, _, template, _) = row;
+    let mut sql = format!("({template})");
+    for (index, argument) in arguments.iter().enumerate() {
+        sql = sql.replace(&format!("{{{index}}}"), &argument.sql);
+    }
+    let run = by_identity(identity).unwrap_or_else(|| panic!("`{identity}`"));
+    let values: Result<Vec<Value<'static>>, Fault> =
+        arguments.iter().map(|argument| argument.value.clone()).collect();
+    Argument { value: values.and_then(|values| run.call(&values)), sql }
+}
+
+/// Calls in calls, with the row of the outermost one.
+fn expression(generator: &mut Generator, kind: &str, depth: usize) -> (&'static Row, Argument) {
+    let identities = NESTED.iter().find(|(nested, _)| *nested == kind).unwrap().1;
+    let identity = generator.pick(identities);
+    // Several rows may share an identity; those of doubles give no numbers.
+    let row = SCALARS.iter().find(|row| row.0 == *identity).unwrap();
+    let arguments: Vec<Argument> = row
+        .1
+        .iter()
+        .map(|kind| {
+            let nested = NESTED.iter().any(|(nested, _)| nested == kind);
+            if nested && depth > 1 && generator.flip() {
+                expression(generator, kind, depth - 1).1
+            } else {
+                generator.argument(kind)
+            }
+        })
+        .collect();
+    (row, called(row, &arguments))
+}
+
+/// An aggregate over so many rows.
+fn aggregate(row: &Row, count: usize, generator: &mut Generator) -> Call {
+    let &(identity, kinds, template, _) = row;
+    let run = by_identity(identity).unwrap_or_else(|| panic!("`{identity}`"));
+    let mut running = Running::over_group(run).unwrap();
+    let mut written = Vec::new();
+    let mut steps = Ok(());
+    for _ in 0..count {
+        let row: Vec<Argument> = kinds.iter().map(|kind| generator.argument(kind)).collect();
+        let sql: Vec<&str> = row.iter().map(|argument| argument.sql.as_str()).collect();
+        written.push(format!("({})", sql.join(", ")));
+        let values: Vec<Value<'static>> =
+            row.into_iter().map(|argument| argument.value.unwrap()).collect();
+        steps = steps.and_then(|()| running.step(&values));
+    }
+    let columns = if kinds.len() == 1 { "a" } else { "a, b" };
+    let rows = written.join(", ");
+    let sql = format!("(select {template} from (values {rows}) as rows({columns}))");
+    Call::new(row, Argument { value: steps.and_then(|()| running.finish()), sql })
 }

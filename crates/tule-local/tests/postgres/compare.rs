@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use geo::{Area, BooleanOps, Geometry, HasDimensions, MultiPolygon, Relate};
-use tule_local::value::{Decimal, Fault, Value, geometry};
+use tule_local::value::{Decimal, Value, geometry};
 
 use crate::calls::{Call, Mode};
 
 /// Whether our answer and PostgreSQL's are the same, as far as the call's mode asks. Faults agree
 /// with faults, whatever the wording.
-pub(crate) fn agree(call: &Call, ours: &Result<Value<'static>, Fault>, theirs: &str) -> bool {
-    let Ok(ours) = ours else { return theirs.starts_with("ERROR ") };
+pub(crate) fn agree(call: &Call, theirs: &str) -> bool {
+    let Ok(ours) = &call.ours else { return theirs.starts_with("ERROR ") };
     if theirs.starts_with("ERROR ") {
         return false;
     }

@@ -1,12 +1,12 @@
 //! Arguments made up from a seed: a value and how SQL writes it.
 
 use tule_core::types::Type;
-use tule_local::value::Value;
+use tule_local::value::{Fault, Value};
 
-/// A value for both sides.
+/// A value for both sides: a literal, or the result of a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Argument {
-    pub(crate) value: Value<'static>,
+    pub(crate) value: Result<Value<'static>, Fault>,
     pub(crate) sql: String,
 }
 
@@ -26,7 +26,7 @@ impl Argument {
             Type::Interval => "interval",
             _ => "geometry",
         };
-        Self { value: value.into_owned(), sql: format!("({quoted}::{cast})") }
+        Self { value: Ok(value.into_owned()), sql: format!("({quoted}::{cast})") }
     }
 }
 
@@ -45,7 +45,11 @@ impl Generator {
         Self(fastrand::Rng::with_seed(seed))
     }
 
-    fn pick<'t, T>(&mut self, choices: &'t [T]) -> &'t T {
+    pub(crate) fn flip(&mut self) -> bool {
+        self.0.bool()
+    }
+
+    pub(crate) fn pick<'t, T>(&mut self, choices: &'t [T]) -> &'t T {
         &choices[self.0.usize(..choices.len())]
     }
 
