@@ -137,7 +137,9 @@ fn location(text: &str) -> Option<Location> {
 /// `(37.95, -121.29)`: latitude, then longitude.
 fn coordinates(line: &str) -> Option<geo_types::Point<f64>> {
     let (latitude, longitude) = line.strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
-    let number = |text: &str| Decimal::parse(text).map(|number| number.to_f64());
+    let number = |text: &str| {
+        Decimal::parse(text).map(|number| number.to_f64()).filter(|degrees| degrees.is_finite())
+    };
     Some(geo_types::Point::new(number(longitude)?, number(latitude)?))
 }
 
