@@ -10,6 +10,8 @@ use tule_core::schema::catalog::Catalog;
 use tule_core::schema::{Column, Dataset};
 use tule_core::types::Type;
 
+use crate::random::Random;
+
 /// Shortest and longest statement in bytes.
 const LENGTHS: std::ops::RangeInclusive<usize> = 80..=600;
 
@@ -171,31 +173,6 @@ fn statement(random: &mut Random, extended: bool) -> String {
         if LENGTHS.contains(&text.len()) {
             return text;
         }
-    }
-}
-
-/// `splitmix64`: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end as u64).unwrap_or(0)
-    }
-
-    fn percent(&mut self, chance: usize) -> bool {
-        self.below(100) < chance
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.below(from.len())]
     }
 }
 

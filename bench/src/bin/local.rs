@@ -9,6 +9,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::time::Instant;
 
+use tule_bench::random::Random;
 use tule_core::check::{Context, Valid, check};
 use tule_core::plan::{Clock, Plan};
 use tule_core::schema::catalog::Catalog;
@@ -24,10 +25,7 @@ const QUERIES: &[(&str, &str)] = &[
         "group",
         "select beat, count(*), sum(cost), avg(cost), max(entered) from @calls group by beat order by beat",
     ),
-    (
-        "month",
-        "select date_trunc_ym(entered) as m, count(*) from @calls group by m order by m",
-    ),
+    ("month", "select date_trunc_ym(entered) as m, count(*) from @calls group by m order by m"),
     ("top", "select id, cost from @calls order by cost desc, id limit 100"),
     ("sort", "select id, cost from @calls order by cost, id"),
     ("distinct", "select count(distinct cost) from @calls"),
@@ -104,34 +102,31 @@ fn peak() -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
-/// A small generator of numbers that is the same everywhere (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-}
-
 const WORDS: [&str; 16] = [
-    "stolen", "car", "noise", "complaint", "parked", "street", "alarm", "welfare", "check",
-    "traffic", "stop", "fight", "burglary", "vehicle", "suspicious", "person",
+    "stolen",
+    "car",
+    "noise",
+    "complaint",
+    "parked",
+    "street",
+    "alarm",
+    "welfare",
+    "check",
+    "traffic",
+    "stop",
+    "fight",
+    "burglary",
+    "vehicle",
+    "suspicious",
+    "person",
 ];
 
 fn calls(folder: &Path, rows: u64) -> std::io::Result<()> {
     let mut out = BufWriter::new(File::create(folder.join("calls.csv"))?);
     writeln!(out, "id,beat,priority,entered,cost,place,note")?;
-    let mut dice = Dice(1);
+    let mut dice = Random(1);
     for id in 1..=rows {
-        let second = dice.below(4 * 365 * 86_400);
+        let second = dice.bits() % (4 * 365 * 86_400);
         let entered = jiff::civil::date(2021, 1, 1)
             .at(0, 0, 0, 0)
             .checked_add(jiff::SignedDuration::from_secs(second.cast_signed()))
@@ -139,7 +134,7 @@ fn calls(folder: &Path, rows: u64) -> std::io::Result<()> {
         let cost = dice.below(100_000);
         let longitude = -121.4 + dice.below(250_000) as f64 / 1e6;
         let latitude = 37.88 + dice.below(180_000) as f64 / 1e6;
-        let [a, b, c] = [(); 3].map(|()| WORDS[usize::try_from(dice.below(16)).unwrap_or(0)]);
+        let [a, b, c] = [(); 3].map(|()| dice.pick(&WORDS));
         writeln!(
             out,
             "{id},B{:02},{},{},{}.{:02},POINT ({longitude:.6} {latitude:.6}),{a} {b} {c}",
@@ -157,7 +152,8 @@ fn calls(folder: &Path, rows: u64) -> std::io::Result<()> {
 fn districts(folder: &Path) -> std::io::Result<()> {
     let mut features = String::new();
     for district in 0..7 {
-        let (west, east) = (-121.4 + 0.0357 * f64::from(district), -121.4 + 0.0357 * f64::from(district + 1));
+        let (west, east) =
+            (-121.4 + 0.0357 * f64::from(district), -121.4 + 0.0357 * f64::from(district + 1));
         let mut ring = Vec::new();
         for step in 0..200 {
             let latitude = 37.85 + 0.25 * f64::from(step) / 200.0;

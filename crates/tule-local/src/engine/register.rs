@@ -107,7 +107,7 @@ pub(super) fn register(
                         return Ok(Sql::Integer(0));
                     }
                     call.scalar(run, context)
-                })?
+                })?;
             }
             What::Aggregate { run, windowed } => aggregate(connection, &name, call, run, windowed)?,
             What::Whole => scalar(connection, &name, call, |_, context| Ok(whole(context)))?,

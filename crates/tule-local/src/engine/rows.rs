@@ -27,6 +27,9 @@ const BATCH: usize = 128;
 /// Batches that may wait.
 const WAITING: usize = 4;
 
+/// Steps of the engine after which it is asked whether the query was cancelled.
+const INSTRUCTIONS: i32 = 50_000;
+
 type Batch = Result<Vec<Row>, RunError>;
 
 /// The rows of a query, as they are computed.
@@ -69,7 +72,7 @@ impl Cancel {
 
 impl Rows {
     pub(super) fn start(portal: &LocalPortal, lowered: Lowered<'_>) -> Result<Self, RunError> {
-        let connection = connect()?;
+        let mut connection = connect()?;
         let mut notes = Vec::new();
         for (index, table) in lowered.tables.iter().enumerate() {
             let loaded = portal.store().load(table)?;
@@ -82,6 +85,10 @@ impl Rows {
             .map_err(|error| engine(&error))?;
         let interrupt = connection.get_interrupt_handle();
         let cancel = Cancel(Arc::new(State { cancelled: AtomicBool::new(false), interrupt }));
+        // The interrupt ends what runs now; this ends what had not begun.
+        let asked = cancel.clone();
+        let handler = move || asked.is_cancelled();
+        connection.progress_handler(INSTRUCTIONS, Some(handler)).map_err(|error| engine(&error))?;
         let (send, batches) = sync_channel(WAITING);
         let work = Work {
             connection,

@@ -1,10 +1,12 @@
 //! Text without accents, by the rules of `PostgreSQL`'s `unaccent`.
 //!
-//! Most of its rules are Unicode's compatibility decompositions without their marks; letters and
-//! signs that have none are listed here, those of Latin-1, Latin Extended-A and typography.
-//! Deliberately absent: its rules for phonetic letters and for the brackets of East Asian text.
+//! Most of its rules are Unicode's decompositions without their marks, for some signs those that
+//! only keep the meaning. Letters and signs that have none are listed here, those of Latin-1,
+//! Latin Extended-A and typography. Deliberately absent: its rules for phonetic letters, for rare
+//! letters of Latin Extended-B and beyond, and for the brackets of East Asian text.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -59,12 +61,15 @@ const REPLACED: &[(char, &str)] = &[
     ('–', "-"),
     ('—', "-"),
     ('―', "-"),
+    ('‖', "||"),
     ('‘', "'"),
     ('’', "'"),
     ('‚', ","),
+    ('‛', "'"),
     ('“', "\""),
     ('”', "\""),
     ('„', ",,"),
+    ('‟', "\""),
     ('′', "'"),
     ('″', "\""),
     ('‹', "<"),
@@ -76,6 +81,19 @@ const REPLACED: &[(char, &str)] = &[
 /// Latin and Greek come before. Scripts from here on have letters that look like accented ones
 /// and are not, `й` for one.
 const BEYOND_GREEK: char = '\u{400}';
+
+/// Where signs are that are short for ASCII: ligatures, Roman numerals, units, wide forms.
+const SIGNS: &[RangeInclusive<char>] = &[
+    '\u{100}'..='\u{24f}',
+    '\u{2024}'..='\u{2026}',
+    '\u{203c}'..='\u{2049}',
+    '\u{2100}'..='\u{2188}',
+    '\u{2474}'..='\u{24b5}',
+    '\u{3371}'..='\u{33df}',
+    '\u{fb00}'..='\u{fb06}',
+    '\u{fe10}'..='\u{fe6b}',
+    '\u{ff01}'..='\u{ff5e}',
+];
 
 /// The text without accents; borrowed if it has none.
 pub(super) fn unaccented(text: &str) -> Cow<'_, str> {
@@ -89,15 +107,29 @@ pub(super) fn unaccented(text: &str) -> Cow<'_, str> {
         } else if let Ok(at) = REPLACED.binary_search_by_key(&letter, |(from, _)| *from) {
             plain.push_str(REPLACED.get(at).map_or("", |(_, to)| to));
         } else {
-            let parts = || letter.nfkd().filter(|part| !is_combining_mark(*part));
-            if parts().all(|part| part < BEYOND_GREEK) {
-                plain.extend(parts());
-            } else {
-                plain.push(letter);
-            }
+            take_apart(letter, &mut plain);
         }
     }
     Cow::Owned(plain)
+}
+
+/// Adds the letter without its marks, or what a sign is short for.
+fn take_apart(letter: char, plain: &mut String) {
+    let marks = |part: &char| !is_combining_mark(*part);
+    if SIGNS.iter().any(|range| range.contains(&letter)) {
+        // Fractions have a slash of their own.
+        let slash = |part| if part == '⁄' { '/' } else { part };
+        let meant = || letter.nfkd().filter(marks).map(slash);
+        if meant().all(|part| part.is_ascii()) {
+            plain.extend(meant());
+            return;
+        }
+    }
+    if letter.nfd().filter(marks).all(|part| part < BEYOND_GREEK) {
+        plain.extend(letter.nfd().filter(marks));
+    } else {
+        plain.push(letter);
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +152,8 @@ mod tests {
             ("“1½” – №", "\"11/2\" - No"),
             ("Đà Nẵng", "Da Nang"),
             ("東京 한국", "東京 한국"),
+            ("10 ㎏, Ⅻ, ⅓, ﬁn", "10 kg, XII, 1/3, fin"),
+            ("m² 1ª ´", "m² 1ª ´"),
             ("plain", "plain"),
         ] {
             assert_eq!(unaccented(text), plain);

@@ -37,6 +37,8 @@ pub(crate) struct Store {
 pub(crate) struct Loaded {
     /// What to attach.
     pub(crate) uri: String,
+    /// The database, if it is a file.
+    path: Option<PathBuf>,
     /// What the file was like when it was read.
     state: String,
     pub(crate) rows: u64,
@@ -62,7 +64,9 @@ impl Store {
         // Whoever comes second waits, and finds the work done.
         let mut slot = table.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         let state = state(table)?;
-        if let Some(loaded) = slot.as_ref().filter(|loaded| loaded.state == state) {
+        let is_there = |loaded: &Loaded| loaded.path.as_ref().is_none_or(|path| path.is_file());
+        let known = slot.as_ref().filter(|loaded| loaded.state == state && is_there(loaded));
+        if let Some(loaded) = known {
             return Ok(Arc::clone(loaded));
         }
         let loaded = match &self.folder {
@@ -101,7 +105,7 @@ fn load_memory(table: &Table, state: String) -> Result<Loaded, RunError> {
     let connection = Connection::open(&uri).map_err(|error| engine(&error))?;
     let (rows, notes) = import(&connection, table, &state)?;
     let keep = Some(Mutex::new(connection));
-    Ok(Loaded { uri, state, rows, notes, _keep: keep })
+    Ok(Loaded { uri, path: None, state, rows, notes, _keep: keep })
 }
 
 fn load_file(folder: &Path, table: &Table, state: String) -> Result<Loaded, RunError> {
@@ -112,7 +116,7 @@ fn load_file(folder: &Path, table: &Table, state: String) -> Result<Loaded, RunE
         remove_others(folder, &name, &path);
     }
     let (rows, notes) = facts(&path, table).map_err(|error| engine(&error))?;
-    Ok(Loaded { uri: uri(&path), state, rows, notes, _keep: None })
+    Ok(Loaded { uri: uri(&path), path: Some(path), state, rows, notes, _keep: None })
 }
 
 fn hash(value: impl std::hash::Hash) -> u64 {
@@ -130,7 +134,8 @@ fn file_name(id: &str) -> String {
 
 /// The address of a database that is only read and that nobody changes.
 fn uri(path: &Path) -> String {
-    let mut uri = "file:".to_owned();
+    // In front of the letter of a drive stands a slash.
+    let mut uri = if cfg!(windows) { "file:///" } else { "file:" }.to_owned();
     for c in path.to_string_lossy().chars() {
         match c {
             '%' => uri.push_str("%25"),

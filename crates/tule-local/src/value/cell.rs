@@ -54,7 +54,7 @@ fn exported(text: &str, ty: Type) -> Option<Value<'static>> {
         }
         Type::Datestamp => moment(text).map(|moment| Value::Datestamp(moment.date())),
         Type::Location => location(text).map(|location| Value::Location(Box::new(location))),
-        Type::Url => link(text).map(|url| Value::Url(Box::new(url))),
+        Type::Url => Some(Value::Url(Box::new(link(text)))),
         Type::Document => {
             let document = document(text)
                 .unwrap_or_else(|| Document { filename: filled(text), ..Document::default() });
@@ -137,14 +137,23 @@ fn location(text: &str) -> Option<Location> {
 /// `(37.95, -121.29)`: latitude, then longitude.
 fn coordinates(line: &str) -> Option<geo_types::Point<f64>> {
     let (latitude, longitude) = line.strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
-    let number = |text: &str| Decimal::parse(text).map(|number| number.to_f64());
+    let number = |text: &str| {
+        Decimal::parse(text).map(|number| number.to_f64()).filter(|degrees| degrees.is_finite())
+    };
     Some(geo_types::Point::new(number(longitude)?, number(latitude)?))
 }
 
-/// `label (address)`.
-fn link(text: &str) -> Option<Url> {
-    let (description, address) = text.strip_suffix(')')?.rsplit_once(" (")?;
-    Some(Url { address: filled(address), description: filled(description) })
+/// `label (address)`, what a literal may be, or an address that is not quite one: people fill in
+/// the columns.
+fn link(text: &str) -> Url {
+    let labelled = text.strip_suffix(')').and_then(|inner| inner.rsplit_once(" ("));
+    match (labelled, Value::read(text, Type::Url)) {
+        (Some((description, address)), _) => {
+            Url { address: filled(address), description: filled(description) }
+        }
+        (None, Ok(Value::Url(url))) => *url,
+        (None, _) => Url { address: filled(text), description: None },
+    }
 }
 
 #[cfg(test)]
@@ -190,6 +199,7 @@ mod tests {
             (Type::Boolean, "false"),
             (Type::Point, "POINT (-121.29 37.95)"),
             (Type::Url, "City of Stockton (https://www.stocktonca.gov)"),
+            (Type::Url, "www.stocktonca.gov/a b"),
             (Type::Location, "1 Main St\nStockton, CA 95202\n(37.95, -121.29)"),
             (Type::Location, "Stockton, CA\n(37.95, -121.29)"),
             (Type::Location, "(37.95, -121.29)"),

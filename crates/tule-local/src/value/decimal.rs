@@ -253,13 +253,15 @@ impl std::fmt::Display for Decimal {
     }
 }
 
+/// The number that a test writes.
+#[cfg(test)]
+fn decimal(text: &str) -> Decimal {
+    Decimal::parse(text).unwrap_or_else(|| panic!("{text} should be a number"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn decimal(text: &str) -> Decimal {
-        Decimal::parse(text).unwrap_or_else(|| panic!("{text} should be a number"))
-    }
 
     #[test]
     fn numbers_print_as_they_are_written() {

@@ -140,6 +140,9 @@ pub(super) fn location(json: &Json) -> Option<Location> {
         Some(number) => number.as_f64().map(Some),
     };
     let (longitude, latitude) = (coordinate("longitude")?, coordinate("latitude")?);
+    if [longitude, latitude].iter().flatten().any(|degrees| !degrees.is_finite()) {
+        return None;
+    }
     let point = longitude.zip(latitude).map(|(x, y)| geo_types::Point::new(x, y));
     let address = match object.get("human_address") {
         None | Some(Json::Null) => Address::default(),
@@ -221,6 +224,7 @@ mod tests {
             (Type::Number, json!("many")),
             (Type::Number, json!([1])),
             (Type::Location, json!({"latitude": "north", "longitude": "1"})),
+            (Type::Location, json!({"latitude": "1e999", "longitude": "1"})),
             (Type::Boolean, json!(2)),
         ] {
             let fault = Value::from_json(&json, ty).unwrap_err();

@@ -112,15 +112,14 @@ pub struct Document {
 }
 
 impl<'a> Value<'a> {
-    /// A text.
-    pub fn text_from(text: impl Into<Cow<'a, str>>) -> Self {
-        Self::Text(text.into())
-    }
-
-    /// A geometry, if it is of one of the six classes that are types of the language.
+    /// A geometry, if it is of one of the six classes that are types of the language and every
+    /// coordinate is finite.
     #[must_use]
     pub fn geometry_from(geometry: geo_types::Geometry<f64>) -> Option<Self> {
+        use geo::CoordsIter;
         geometry::type_of(&geometry)?;
+        let finite = geometry.coords_iter().all(|at| at.x.is_finite() && at.y.is_finite());
+        finite.then_some(())?;
         Some(Self::Geometry(Arc::new(geometry)))
     }
 

@@ -220,6 +220,8 @@ fn crossings(
     let ends = lines.iter().flat_map(|line| [line.0.first(), line.0.last()]).flatten();
     let mut nodes: BTreeSet<Place> = ends.copied().map(Place).collect();
     for (one, other, meeting) in pieces.collect::<Intersections<_>>() {
+        // A line that turns back on itself ends there.
+        let turning = matches!(meeting, LineIntersection::Collinear { .. });
         let places = match meeting {
             LineIntersection::SinglePoint { intersection, .. } => vec![intersection],
             LineIntersection::Collinear { intersection } => {
@@ -230,7 +232,7 @@ fn crossings(
         let joint = if one.index < other.index { one.segment.end } else { other.segment.end };
         let neighbours = one.line == other.line && one.index.abs_diff(other.index) == 1;
         for place in places.into_iter().map(Place) {
-            if neighbours && place == Place(joint) {
+            if neighbours && !turning && place == Place(joint) {
                 continue;
             }
             nodes.insert(place);

@@ -54,6 +54,15 @@ fn apart(one: &Geometry<f64>, other: &Geometry<f64>) -> Option<f64> {
         let distances = shape.coords_iter().filter_map(|vertex| nearest(to, vertex.into()));
         distances.min_by(f64::total_cmp)
     };
+    let points =
+        |shape: &Geometry<f64>| matches!(shape, Geometry::Point(_) | Geometry::MultiPoint(_));
+    // Points are nearest as vertices, so that nothing else needs to be tried.
+    if points(one) {
+        return from_vertices(one, other);
+    }
+    if points(other) {
+        return from_vertices(other, one);
+    }
     let distances = [from_vertices(one, other), from_vertices(other, one)];
     distances.into_iter().flatten().min_by(f64::total_cmp)
 }

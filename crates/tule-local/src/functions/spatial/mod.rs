@@ -13,6 +13,7 @@ mod shape;
 use std::sync::Arc;
 
 use geo::{Geometry, MultiPolygon, Polygon};
+use tule_core::types::Type;
 
 use super::arguments::{all, geometry, integer, mismatch, number};
 use super::{Implementation, aggregate, seeing, strict};
@@ -22,7 +23,8 @@ pub(super) const ROWS: &[Implementation] = &[
     strict("make_point", |arguments| {
         let [latitude, longitude] = all(arguments)?;
         let (y, x) = (number(latitude)?.to_f64(), number(longitude)?.to_f64());
-        Ok(of_geometry(Geometry::Point(geo::Point::new(x, y))))
+        let point = Value::geometry_from(Geometry::Point(geo::Point::new(x, y)));
+        point.ok_or(Fault::OutOfRange(Type::Point))
     }),
     strict("within_circle", relation::within_circle),
     strict("location_within_circle", relation::within_circle),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use geo::dimensions::HasDimensions;
 use geo::indexed::IntervalTreeMultiPolygon;
 use geo::{
-    BoundingRect, Contains, CoordsIter, Distance, Geodesic, Geometry, Haversine, Intersects,
-    MultiPolygon, Point, Rect, Relate, Validation,
+    Area as _, BoundingRect, Contains, CoordsIter, Distance, Geodesic, Geometry, Haversine,
+    Intersects, MultiPolygon, Point, Rect, Relate, Validation,
 };
 
 use super::{all, geometry, integer, polygons, shape_of};
@@ -35,22 +35,29 @@ pub(super) fn within_circle<'a>(arguments: &[Value<'a>]) -> Result<Value<'a>, Fa
     Ok(Value::Boolean(inside))
 }
 
-/// Within the box of a north-western and a south-eastern corner, its border taken as outside.
+/// Within the box of two opposite corners, its border taken as outside.
 pub(super) fn within_box<'a>(arguments: &[Value<'a>]) -> Result<Value<'a>, Fault> {
     let [shape, north, west, south, east] = all(arguments)?;
     let Some(shape) = shape_of(shape)? else { return Ok(Value::Null) };
-    let (north, west) = (double(north)?, double(west)?);
-    let (south, east) = (double(south)?, double(east)?);
-    let Some(bounds) = shape.bounding_rect() else { return Ok(Value::Boolean(false)) };
+    // Corners given the wrong way round make the same box.
+    let corners = Rect::new(
+        geo::coord! { x: double(west)?, y: double(south)? },
+        geo::coord! { x: double(east)?, y: double(north)? },
+    );
+    let (south_west, north_east) = (corners.min(), corners.max());
+    let Some(bounds) = shape.bounding_rect().filter(|_| corners.unsigned_area() > 0.0) else {
+        return Ok(Value::Boolean(false));
+    };
     let (low, high) = (bounds.min(), bounds.max());
-    let inside = low.x > west && high.x < east && low.y > south && high.y < north;
+    let inside = low.x > south_west.x
+        && high.x < north_east.x
+        && low.y > south_west.y
+        && high.y < north_east.y;
     if inside || matches!(*shape, Geometry::Point(_)) {
         return Ok(Value::Boolean(inside));
     }
     // What touches the border may still be within, unless it lies on it altogether.
-    let corners = Rect::new(geo::coord! { x: west, y: south }, geo::coord! { x: east, y: north });
-    let touching = low.x >= west && high.x <= east && low.y >= south && high.y <= north;
-    Ok(Value::Boolean(touching && shape.relate(&corners.to_polygon()).is_within()))
+    Ok(Value::Boolean(shape.relate(&corners.to_polygon()).is_within()))
 }
 
 /// The first wholly inside the second; points on its border are outside.

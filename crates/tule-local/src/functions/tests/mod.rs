@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::Relate;
 use tule_core::functions::{FUNCTIONS, Kind};
+use tule_core::types::Type;
 
 use super::*;
+use crate::value::geometry;
 
 mod notation;
 
@@ -166,6 +168,46 @@ fn a_window_has_the_result_of_a_group_of_its_rows() {
             }
             let expected = over_group(&case, &case.rows[start..=end]);
             assert_eq!(running.finish(), expected, "{} at row {end}", case.line);
+        }
+    }
+}
+
+/// Shapes that are empty, flat, broken, huge and tiny.
+const ODD: [&str; 12] = [
+    "POINT (1e300 -1e300)",
+    "POINT (1e-300 0)",
+    "POINT (500 95)",
+    "MULTIPOINT EMPTY",
+    "MULTIPOINT ((1 1), (1 1), (1 1))",
+    "LINESTRING (0 0, 0 0)",
+    "LINESTRING (0 0, 1e-300 1e300, 0 0, 5 5)",
+    "MULTILINESTRING EMPTY",
+    "POLYGON ((0 0, 0 0, 0 0, 0 0))",
+    "POLYGON ((0 0, 1e200 0, -1e200 1, 1e-200 1e200, 0 0))",
+    "POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0), (0 0, 5 5, 5 0, 0 0))",
+    "MULTIPOLYGON (((0 0, 4 0, 4 4, 0 4, 0 0)), ((1 1, 3 1, 3 3, 1 3, 1 1)))",
+];
+
+#[test]
+fn odd_shapes_make_no_function_panic() {
+    let shapes: Vec<Value<'static>> = ODD
+        .iter()
+        .map(|text| Value::geometry_from(geometry::from_wkt(text).unwrap()).unwrap())
+        .collect();
+    let size = Value::read("0.5", Type::Number).unwrap();
+    for function in FUNCTIONS {
+        let run = by_identity(function.identity).unwrap();
+        for shape in &shapes {
+            for other in shapes.iter().chain([&size]) {
+                let two = [shape.clone(), other.clone()];
+                let _ = (run.call(&two[..1]), run.call(&two));
+                let circle =
+                    [shape.clone(), size.clone(), size.clone(), size.clone(), size.clone()];
+                let _ = (run.call(&circle[..4]), run.call(&circle));
+                if let Some(mut running) = Running::over_group(run) {
+                    let _ = (running.step(&two[..1]), running.step(&two[1..]), running.finish());
+                }
+            }
         }
     }
 }

@@ -217,10 +217,7 @@ fn divide_half_away(dividend: IBig, divisor: &IBig) -> IBig {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn decimal(text: &str) -> Decimal {
-        Decimal::parse(text).unwrap_or_else(|| panic!("{text} should be a number"))
-    }
+    use crate::value::decimal::decimal;
 
     // Expected values of this module are PostgreSQL 15's.
     #[test]

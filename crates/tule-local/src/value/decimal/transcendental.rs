@@ -171,11 +171,7 @@ fn digits(count: i64) -> Context<HalfAway> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn decimal(text: &str) -> Decimal {
-        Decimal::parse(text).unwrap_or_else(|| panic!("{text} should be a number"))
-    }
+    use crate::value::decimal::decimal;
 
     // Expected values of this module are PostgreSQL 15's.
     #[test]
