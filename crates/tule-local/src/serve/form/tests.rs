@@ -45,7 +45,9 @@ fn encoded(form: Form, api: Api, rows: &[Vec<Value>]) -> String {
     let mut encoder = Encoder::new(form, api, columns(), false);
     let mut out = Vec::new();
     encoder.begin(&mut out);
-    rows.iter().for_each(|row| encoder.row(row, &mut out));
+    for row in rows {
+        encoder.row(row, &mut out);
+    }
     encoder.end(&mut out);
     String::from_utf8(out).unwrap()
 }
