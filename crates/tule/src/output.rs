@@ -1,7 +1,7 @@
 //! The two streams, and whether they are coloured.
 //!
 //! What a command is asked for goes to standard output, everything about it to standard error. A
-//! reader that goes away is success, decided once in [`crate::commands::run`]. Deliberately
+//! reader that goes away is success, decided once in [`crate::commands::run()`]. Deliberately
 //! absent: the process-wide `print!` macros, which panic when a pipe is closed.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
