@@ -19,7 +19,7 @@ use crate::error::{OpenError, RunCode, RunError};
 use crate::folder::Note;
 
 /// Changes whenever the form of the databases does.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// The ending of databases that are being written.
 const PARTIAL: &str = ".partial";
 /// A database that has been in the making for so long was left behind.

@@ -24,7 +24,9 @@ pub(super) fn import(
     let engine = |error: rusqlite::Error| {
         RunError::new(RunCode::Engine, format!("cannot keep `{}`: {error}", path.display()))
     };
-    connection.execute_batch("BEGIN").map_err(engine)?;
+    // Values that fit into a page are used in place; others are put together each time they are
+    // looked at. Outlines of districts fit into the largest page only.
+    connection.execute_batch("PRAGMA page_size = 65536; BEGIN").map_err(engine)?;
     connection.execute_batch(&schema(table)).map_err(engine)?;
     let mut notes = Notes::new(path);
     let mut rows = Rows::new(connection, table).map_err(engine)?;
