@@ -39,6 +39,21 @@ fn joins_of_every_kind() {
 }
 
 #[test]
+fn the_order_of_a_step_goes_through_a_join_and_a_window() {
+    let home = city();
+    assert_eq!(
+        home.rows(
+            "select id, beat, cost from @calls order by cost desc |> select id, @b.name left join @beats as b on beat = @b.beat |> select id, name, row_number() over (order by id) as r where id > 1"
+        ),
+        ["5|·|4", "4|·|3", "3|North|2", "2|South|1"]
+    );
+    assert_eq!(
+        home.rows("select distinct beat from @calls order by beat desc |> select beat limit 2"),
+        ["·", "Z"]
+    );
+}
+
+#[test]
 fn lateral_joins_look_to_the_left() {
     let home = city();
     assert_eq!(
