@@ -5,7 +5,6 @@
 //! free of diagnostics, which [`crate::assert_sound`] verifies before anything is measured.
 
 mod expressions;
-mod random;
 mod writer;
 
 use std::fmt::Write as _;
@@ -14,7 +13,7 @@ use tule_core::schema::catalog::Catalog;
 use tule_core::schema::{Column, Dataset};
 use tule_core::types::Type;
 
-use random::Random;
+use crate::random::Random;
 use writer::Writer;
 
 /// Shortest and longest statement in bytes.

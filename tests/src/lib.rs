@@ -1,5 +1,6 @@
 //! What the suites of this folder share: the documents of the reference and how they are read,
-//! the datasets that their statements query, and the corpus of real calls.
+//! the datasets that their statements query, the corpus of real calls, and the rows of the example
+//! project.
 //!
 //! The documents under `spec/` are prose for people and tests at once. This crate only reads and
 //! compares; what is right is said in the documents, never here.
@@ -16,6 +17,7 @@ pub mod judge;
 pub mod normal;
 pub mod pains;
 pub mod rules;
+pub mod sample;
 pub mod statements;
 pub mod watch;
 

@@ -1,6 +1,6 @@
 //! Statements, clause by clause.
 
-use super::random::Random;
+use crate::random::Random;
 
 pub(super) const TEXTS: &[&str] = &[
     "incident_id",

@@ -4,7 +4,9 @@
 //! The plan is what every back end lowers. It still speaks of columns, functions and datasets,
 //! not of any portal's wire format; values are values, never text to be pasted.
 
-use tule_syntax::ast::{ExprId, ExprKind, Literal, Root, UnaryOp};
+use tule_syntax::ast::{
+    Clause, Compound, Count, ExprId, ExprKind, Literal, Root, Select, StepOp, UnaryOp,
+};
 use tule_syntax::literal::{name_text, string_value};
 
 use crate::check::{Valid, text_reads_as};
@@ -31,6 +33,43 @@ pub struct Plan<'a> {
     pub values: Vec<Value>,
     /// The clock for `today()` and `now()`.
     pub clock: Clock,
+}
+
+/// Rows that a portal gives when a query has no LIMIT.
+pub const DEFAULT_LIMIT: u64 = 1_000;
+
+/// What a query says of the number of its rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// Nothing: a portal stops at [`DEFAULT_LIMIT`].
+    Unsaid,
+    /// At most a number.
+    Limited,
+    /// Every row: `LIMIT ALL`.
+    All,
+}
+
+/// What `query` says of the number of its rows. The LIMIT of a select that others are joined to by
+/// UNION and the like is not that of the whole; `ALL` is.
+#[must_use]
+pub fn extent(query: &Compound) -> Extent {
+    let last = query.rest.last().map_or(&query.first, |step| &step.right);
+    let is_all =
+        |select: &Select| matches!(select.limit, Some(Clause { value: Count::All(_), .. }));
+    if last.as_leaf().is_some_and(is_all) {
+        return Extent::All;
+    }
+    let limited = last_select(query).is_some_and(|select| select.limit.is_some());
+    if limited { Extent::Limited } else { Extent::Unsaid }
+}
+
+/// The select whose LIMIT is that of the whole: the last step of a pipe.
+pub(crate) fn last_select(query: &Compound) -> Option<&Select> {
+    match query.rest.last() {
+        None => query.first.as_leaf(),
+        Some(step) if step.op == StepOp::Pipe => step.right.as_leaf(),
+        Some(_) => None,
+    }
 }
 
 /// The value of a parameter.

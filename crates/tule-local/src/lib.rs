@@ -4,3 +4,18 @@
 //! that the portals' own language has. Fetching from other portals is deliberately absent.
 
 #![forbid(unsafe_code)]
+
+mod engine;
+mod error;
+mod folder;
+pub mod functions;
+mod portal;
+#[cfg(feature = "serve")]
+pub mod serve;
+mod store;
+pub mod value;
+
+pub use engine::{Cancel, Rows, RunOptions};
+pub use error::{OpenError, RunCode, RunError};
+pub use folder::Note;
+pub use portal::{LocalDataset, LocalPortal, OpenOptions};

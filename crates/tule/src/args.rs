@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{check, compile, explain, fmt, import, init, lock, schema};
+use crate::commands::{
+    check, compile, datasets, explain, fmt, import, init, lock, run, schema, serve,
+};
 use crate::output::ColorChoice;
 
 /// A typed query language for open-data portals
@@ -24,6 +26,7 @@ Examples:
   tule init                       begin a project in this folder
   tule check                      check every query below this folder
   tule compile -e 'select beat from police_calls limit 5'
+  tule run -e 'select beat from police_calls limit 5' --local
   tule explain unknown-column     say what a code means"
 )]
 pub(crate) struct Cli {
@@ -48,10 +51,13 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     Check(check::Arguments),
     Compile(compile::Arguments),
+    Run(run::Arguments),
     Import(import::Arguments),
     Fmt(fmt::Arguments),
     Lock(lock::Arguments),
     Schema(schema::Arguments),
+    Datasets(datasets::Arguments),
+    Serve(serve::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
 }

@@ -4,8 +4,8 @@
 //! who reads at the same time sees either; a full disk or a kill leaves the old one.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use crate::exit::{Outcome, Stop};
 
@@ -22,28 +22,71 @@ pub(crate) fn create(path: &Path, text: &str) -> Outcome<()> {
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A link to nowhere is followed, and found to lead nowhere; only what is not there at all is
-    // created.
-    let exists = path.symlink_metadata().is_ok();
-    let target = if exists { fs::canonicalize(path)? } else { path.to_owned() };
-    let file = beside(&target, text)?;
-    if exists {
-        let facts = fs::metadata(&target)?;
-        if !facts.is_file() {
-            // A device or a pipe would be replaced by a file of its name.
-            return Err(io::Error::other("it is not an ordinary file"));
+    let mut file = Replacement::begin(path)?;
+    file.write_all(text.as_bytes())?;
+    file.keep()
+}
+
+/// A file that is being written beside the one it will replace. Dropped before it is kept, it
+/// leaves nothing.
+#[derive(Debug)]
+pub(crate) struct Replacement {
+    file: BufWriter<tempfile::NamedTempFile>,
+    target: PathBuf,
+}
+
+impl Replacement {
+    /// Begins to write what will replace `path`, or be it.
+    pub(crate) fn begin(path: &Path) -> io::Result<Self> {
+        // A link to nowhere is followed, and found to lead nowhere; only what is not there at all
+        // is created.
+        let exists = path.symlink_metadata().is_ok();
+        let target = if exists { fs::canonicalize(path)? } else { path.to_owned() };
+        let facts = if exists { Some(fs::metadata(&target)?) } else { None };
+        if let Some(facts) = &facts {
+            if !facts.is_file() {
+                // A device or a pipe would be replaced by a file of its name.
+                return Err(io::Error::other("it is not an ordinary file"));
+            }
+            if facts.permissions().readonly() {
+                // Renaming would get round a protection that writing would not.
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
         }
-        if facts.permissions().readonly() {
-            // Renaming would get round a protection that writing would not.
-            return Err(io::ErrorKind::PermissionDenied.into());
+        let file = empty_beside(&target)?;
+        if let Some(facts) = facts {
+            file.as_file().set_permissions(facts.permissions())?;
         }
-        file.as_file().set_permissions(facts.permissions())?;
+        Ok(Self { file: BufWriter::new(file), target })
     }
-    file.persist(target)?;
-    Ok(())
+
+    /// Puts it in its place.
+    pub(crate) fn keep(self) -> io::Result<()> {
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(self.target)?;
+        Ok(())
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = empty_beside(path)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+fn empty_beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tule-").suffix(".tmp");
@@ -53,10 +96,7 @@ fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
         // What the system makes of an ordinary new file; its mask still applies.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    Ok(file)
+    builder.tempfile_in(folder.unwrap_or(Path::new(".")))
 }
 
 #[cfg(test)]
@@ -71,6 +111,18 @@ mod tests {
         assert!(create(&path, "two").is_err());
         write(&path, "three").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "three");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_not_kept_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        create(&path, "one").unwrap();
+        let mut file = Replacement::begin(&path).unwrap();
+        file.write_all(b"two").unwrap();
+        drop(file);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -1,7 +1,7 @@
 //! How a run ends: the exit codes, and the ways in which a command stops early.
 //!
-//! Codes are a contract with scripts and CI: 0 clean, 1 findings, 2 usage or configuration. The
-//! fourth, 3 for network and portal, comes with the commands that use a network.
+//! Codes are a contract with scripts and CI: 0 clean, 1 findings, 2 usage or configuration, 3
+//! network or portal. What the user breaks off ends with 130, as shells say it.
 
 use std::io;
 use std::path::Path;
@@ -18,6 +18,10 @@ pub(crate) enum Exit {
     Findings,
     /// The command line, a project file or a file to be read is at fault.
     Usage,
+    /// The portal cannot answer: a file of a local one changed or cannot be read.
+    Portal,
+    /// The user broke it off.
+    Cancelled,
 }
 
 impl Exit {
@@ -33,6 +37,8 @@ impl From<Exit> for ExitCode {
             Exit::Clean => 0,
             Exit::Findings => 1,
             Exit::Usage => 2,
+            Exit::Portal => 3,
+            Exit::Cancelled => 130,
         })
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Only here are files, the clock, the environment and the terminal touched; what queries mean is
 //! the libraries' business. One module per command under [`commands`], everything that is shown
-//! under [`render`]. Deliberately absent: any network access.
+//! under [`render`], rows under [`rows`]. Deliberately absent: sending requests to a portal.
 
 #![forbid(unsafe_code)]
 
 mod analysis;
 mod args;
+mod asked;
 mod atomic;
 mod baseline;
 mod checker;
@@ -15,11 +16,15 @@ mod commands;
 mod diff;
 mod escape;
 mod exit;
+mod interrupt;
+mod local;
 mod markdown;
 mod output;
+mod progress;
 mod project;
 mod render;
 mod report;
+mod rows;
 mod source;
 mod walk;
 

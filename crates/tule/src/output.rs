@@ -1,7 +1,7 @@
 //! The two streams, and whether they are coloured.
 //!
 //! What a command is asked for goes to standard output, everything about it to standard error. A
-//! reader that goes away is success, decided once in [`crate::commands::run`]. Deliberately
+//! reader that goes away is success, decided once in [`crate::commands::run()`]. Deliberately
 //! absent: the process-wide `print!` macros, which panic when a pipe is closed.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
@@ -137,6 +137,11 @@ impl Output {
     /// Empties the screen, if standard output is one.
     pub(crate) fn clear(&mut self) -> io::Result<()> {
         if self.is_terminal { self.print("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
+    }
+
+    /// Writes bytes to standard output as they are.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stdout.write(bytes)
     }
 
     /// Writes a text that others wrote: made harmless on a terminal, unchanged into a file.

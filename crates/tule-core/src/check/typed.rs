@@ -262,15 +262,16 @@ impl Typed {
             ExprKind::Call { args, .. } => {
                 arena.list(args).iter().copied().for_each(&mut assign);
             }
-            ExprKind::Case { subject: None, arms, otherwise } => {
-                arena.list(arms).iter().copied().for_each(&mut assign);
+            ExprKind::Case { subject, arms, otherwise } => {
+                for arm in arena.list(arms).chunks(2) {
+                    let [condition, value] = arm else { continue };
+                    if subject.is_none() {
+                        resolved.set(*condition, Some(Type::Boolean));
+                    }
+                    resolved.set(*value, a);
+                }
                 if let Some(otherwise) = otherwise {
                     resolved.set(otherwise, a);
-                }
-            }
-            ExprKind::Case { subject: Some(_), arms, otherwise } => {
-                for value in arena.list(arms).iter().copied().skip(1).step_by(2).chain(otherwise) {
-                    resolved.set(value, a);
                 }
             }
             ExprKind::Field { operand, .. } => assign(operand),

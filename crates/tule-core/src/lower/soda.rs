@@ -15,7 +15,7 @@ use super::soql::Writer;
 use super::text::Text;
 use super::{Lowered, SourceMap};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::Plan;
+use crate::plan::{DEFAULT_LIMIT, Extent, Plan, extent, last_select};
 use crate::schema::Dataset;
 use crate::schema::catalog::Catalog;
 use crate::schema::manifest::{Portal, host_of};
@@ -23,9 +23,6 @@ use crate::target::Target;
 
 /// Rows of a page when every row is fetched: the most that every version of the interface takes.
 const PAGE_SIZE: u64 = 50_000;
-
-/// Rows that the portal gives when the query has no LIMIT.
-const DEFAULT_LIMIT: u64 = 1_000;
 
 /// Longest address that servers commonly take, in bytes.
 const MAX_URL: usize = 8_000;
@@ -50,7 +47,7 @@ pub(super) fn lower(
         vec![Diagnostic::new(Code::UnknownDataset, query.span, message)]
     })?;
     let mut writer = Writer::new(plan, main);
-    let all = is_limit_all(query);
+    let all = extent(query) == Extent::All;
     let mut request = Request {
         target,
         method: Method::Get,
@@ -148,22 +145,6 @@ fn endpoint(main: &Dataset, base: Option<&Url>, target: Target) -> Option<Url> {
     };
     drop(path);
     Some(url)
-}
-
-/// The select whose LIMIT is that of the whole: the last step of a pipe.
-fn last_select(query: &Compound) -> Option<&Select> {
-    match query.rest.last() {
-        None => query.first.as_leaf(),
-        Some(step) if step.op == tule_syntax::ast::StepOp::Pipe => step.right.as_leaf(),
-        Some(_) => None,
-    }
-}
-
-/// Whether every row is asked for: by the last select, or by that of a set operation.
-fn is_limit_all(query: &Compound) -> bool {
-    let last = query.rest.last().map_or(&query.first, |step| &step.right);
-    last.as_leaf()
-        .is_some_and(|select| matches!(&select.limit, Some(Clause { value: Count::All(_), .. })))
 }
 
 fn paging(query: &Compound, all: bool, target: Target, writer: &Writer<'_>) -> Paging {

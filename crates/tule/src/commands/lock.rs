@@ -1,7 +1,7 @@
 //! `tule lock`: schemas into `tule.lock`.
 //!
-//! In this version from saved metadata only; what is said about each dataset is what `git diff`
-//! of the lock would show, in words.
+//! In this version from the folders of local portals and from saved metadata; what is said about
+//! each dataset is what `git diff` of the lock would show, in words.
 
 use std::path::PathBuf;
 
@@ -15,6 +15,7 @@ use crate::args::Global;
 use crate::atomic;
 use crate::escape::{inert, inert_lines, one_line};
 use crate::exit::{Exit, Outcome, Stop};
+use crate::local::LocalPortals;
 use crate::output::{ADDED, FAINT, Output, Paint, REMOVED, STRONG, WARNING};
 use crate::project::{LOCK, MANIFEST, Project};
 use crate::render::summary::count;
@@ -22,12 +23,16 @@ use crate::source::shown;
 
 /// Lock the schemas that queries are checked against
 ///
-/// Reads what a portal says about its datasets from files: a view (`/api/views/ID.json`), its
-/// columns, a download of rows as JSON, or a page of the catalogue. Datasets that the lock holds
-/// already are replaced, others stay. Commit the lock: its diff shows what changed at the portal.
+/// Without options, the datasets of the project's local portals, as their folders hold them.
+///
+/// With `--from`, reads what a portal says about its datasets from files: a view
+/// (`/api/views/ID.json`), its columns, a download of rows as JSON, or a page of the catalogue.
+/// Datasets that the lock holds already are replaced, others stay. Commit the lock: its diff shows
+/// what changed at the portal.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  tule lock
   curl -o calls.json https://data.stocktonca.gov/api/views/esc4-8x43.json
   tule lock --from calls.json
   tule lock --from columns.json --host data.stocktonca.gov --id esc4-8x43")]
@@ -44,10 +49,6 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome {
-    if arguments.from.is_empty() {
-        return Err(Stop::usage("fetching schemas from a portal is not in this version")
-            .help("`tule lock --from FILE.json` reads metadata that was saved before"));
-    }
     if arguments.id.is_some() && arguments.from.len() > 1 {
         return Err(Stop::usage("`--id` names one dataset, and there are several files"));
     }
@@ -56,16 +57,13 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
         return Err(Stop::usage(format!("no `{MANIFEST}` here or in a folder above"))
             .help("`tule init` begins a project"));
     };
-    let mut datasets = Vec::new();
-    for path in &arguments.from {
-        datasets.extend(metadata(path, arguments, manifest)?);
-    }
-    if datasets.is_empty() {
-        return Err(Stop::usage("the files describe no dataset"));
-    }
     let before = write(&project.lock.datasets);
     let mut lock = project.lock.clone();
     let mut text = String::new();
+    let datasets = datasets(out, &project, manifest, arguments)?;
+    if arguments.from.is_empty() {
+        text.push_str(&gone(&datasets, &mut lock, out.paint));
+    }
     for dataset in datasets {
         text.push_str(&change(&project, &lock, &dataset, out.paint));
         lock.merge(dataset);
@@ -82,6 +80,46 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let line = format!("{}: {all}, {what}\n", shown(&path));
     out.tell(&out.paint_error.on(FAINT, &inert_lines(&line)))?;
     Ok(Exit::Clean)
+}
+
+/// The datasets to be locked.
+fn datasets(
+    out: &mut Output,
+    project: &Project,
+    manifest: &Manifest,
+    arguments: &Arguments,
+) -> Outcome<Vec<Dataset>> {
+    if !arguments.from.is_empty() {
+        let mut datasets = Vec::new();
+        for path in &arguments.from {
+            datasets.extend(metadata(path, arguments, manifest)?);
+        }
+        if datasets.is_empty() {
+            return Err(Stop::usage("the files describe no dataset"));
+        }
+        return Ok(datasets);
+    }
+    let portals = LocalPortals::open(out, project)?;
+    if portals.iter().next().is_none() {
+        return Err(Stop::usage("fetching schemas from a portal is not in this version")
+            .help("`tule lock --from FILE.json` reads metadata that was saved before"));
+    }
+    Ok(portals.schemas().map(|schema| Dataset::clone(schema)).collect())
+}
+
+/// Takes datasets of local portals out of the lock that no folder holds any more.
+fn gone(held: &[Dataset], lock: &mut Lock, paint: Paint) -> String {
+    let is_gone = |dataset: &Dataset| {
+        let same = |other: &Dataset| (&other.host, &other.id) == (&dataset.host, &dataset.id);
+        dataset.kind == PortalKind::Local && !held.iter().any(same)
+    };
+    let mut text = String::new();
+    for dataset in lock.datasets.iter().filter(|dataset| is_gone(dataset)) {
+        let line = format!("{}/{}: gone", dataset.host, dataset.id);
+        text.push_str(&(paint.on(REMOVED, &one_line(&line)) + "\n"));
+    }
+    lock.datasets.retain(|dataset| !is_gone(dataset));
+    text
 }
 
 /// The datasets that a file describes.

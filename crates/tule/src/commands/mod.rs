@@ -2,12 +2,15 @@
 
 pub(crate) mod check;
 pub(crate) mod compile;
+pub(crate) mod datasets;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lock;
+pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod serve;
 
 use std::fmt::Write as _;
 use std::io;
@@ -40,10 +43,13 @@ fn dispatch(out: &mut Output, cli: Cli) -> Outcome {
     match command {
         Command::Check(arguments) => check::run(out, &global, &arguments),
         Command::Compile(arguments) => compile::run(out, &global, &arguments),
+        Command::Run(arguments) => run::run(out, &global, &arguments),
         Command::Import(arguments) => import::run(out, &arguments),
         Command::Fmt(arguments) => fmt::run(out, &arguments),
         Command::Lock(arguments) => lock::run(out, &global, &arguments),
         Command::Schema(arguments) => schema::run(out, &global, &arguments),
+        Command::Datasets(arguments) => datasets::run(out, &global, &arguments),
+        Command::Serve(arguments) => serve::run(out, &global, &arguments),
         Command::Explain(arguments) => explain::run(out, &arguments),
         Command::Init(arguments) => init::run(out, &arguments),
     }

@@ -1,16 +1,17 @@
-//! `tule schema`: what is known of a dataset, from the lock alone.
+//! `tule schema`: what is known of a dataset, from the lock, or from the folder of a local portal.
 
 use clap::{Args, ValueEnum};
 
 use crate::args::Global;
 use crate::exit::{Exit, Outcome, Stop};
+use crate::local::LocalPortals;
 use crate::output::Output;
 use crate::project::{LOCK, MANIFEST, dataset};
 use crate::render::schema::{document, text};
 
 /// Show the columns of a dataset and the facts about it
 ///
-/// Everything comes from `tule.lock`; no network is used.
+/// Everything comes from `tule.lock`, or from the folder of a local portal; no network is used.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -26,8 +27,9 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
+/// How facts about datasets are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people
     Table,
     /// A JSON document
@@ -41,7 +43,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
             format!("the schemas are in the `{LOCK}` beside it; `tule init` begins a project"),
         ));
     }
-    let catalog = project.catalog();
+    let catalog = LocalPortals::open_some(out, &project)?.catalog(&project, false);
     let dataset = dataset(&catalog, &arguments.dataset)?;
     let names: Vec<String> = catalog
         .names()

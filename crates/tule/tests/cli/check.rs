@@ -9,7 +9,7 @@ use crate::common::{Folder, stockton};
 fn the_example_project_is_clean() {
     let path = stockton();
     let run = Folder::empty().tule(&["check", path.to_str().unwrap()]).ends(0).prints("");
-    assert!(run.err.contains("5 files, 6 queries: no problems"), "{}", run.err);
+    assert!(run.err.contains("7 files, 8 queries: no problems"), "{}", run.err);
 }
 
 #[test]

@@ -25,12 +25,15 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
-    /// The project of the repository's example, without its queries.
+    /// The project of the repository's example, without its queries and its local portal.
     pub(crate) fn stockton() -> Self {
         let folder = Self::empty();
         for name in ["tule.toml", "tule.lock"] {
             folder.write(name, fs::read(stockton().join(name)).unwrap());
         }
+        let manifest = folder.read("tule.toml");
+        let blocks = manifest.split("\n\n").filter(|block| !block.contains("[portals.sample]"));
+        folder.write("tule.toml", blocks.collect::<Vec<_>>().join("\n\n"));
         folder
     }
 

@@ -12,7 +12,7 @@ fn the_example_project_compiles() {
     let arguments = ["compile", queries.to_str().unwrap(), "--param", "beat=K1"];
     let run = Folder::empty().tule(&arguments).ends(0);
     assert_eq!(run.err, "");
-    assert_eq!(run.out.lines().count(), 6);
+    assert_eq!(run.out.lines().count(), 8);
     for line in run.out.lines() {
         let url = Url::parse(line).unwrap();
         assert_eq!(url.host_str(), Some("data.stocktonca.gov"));
@@ -163,7 +163,7 @@ fn parameters_are_values() {
 fn there_must_be_a_query() {
     let folder = Folder::stockton();
     folder.tule(&["compile"]).ends(2).tells("--expression");
-    folder.tule(&["compile", "-e", " -- nothing"]).ends(2).tells("no query to compile");
+    folder.tule(&["compile", "-e", " -- nothing"]).ends(2).tells("no query in the input");
     folder.tule(&["compile", "a.tule", "-e", LATEST]).ends(2).tells("cannot be used with");
     folder.tule(&["compile", "a.tule"]).ends(2).tells("`a.tule`: no such file or folder");
     folder.pipe(&["compile", "-"], LATEST.as_bytes()).ends(0).says("https://");

@@ -5,8 +5,10 @@ use std::process::{Command, Stdio};
 
 use crate::common::{Folder, is_inert};
 
-const COMMANDS: [&str; 8] =
-    ["check", "compile", "import", "fmt", "lock", "schema", "explain", "init"];
+const COMMANDS: [&str; 11] = [
+    "check", "compile", "run", "import", "fmt", "lock", "schema", "datasets", "serve", "explain",
+    "init",
+];
 
 #[test]
 fn every_command_has_help_with_examples() {

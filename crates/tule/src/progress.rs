@@ -1,0 +1,47 @@
+//! How far a run is, on a terminal.
+
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
+
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+
+use crate::rows::Printed;
+
+/// Between two states of the line.
+const TICK: Duration = Duration::from_millis(200);
+
+/// One line of standard error.
+pub(crate) struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// Shows nothing yet; nothing ever where standard error is no terminal.
+    pub(crate) fn new() -> Self {
+        if !io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.set_message("reading");
+        bar.enable_steady_tick(TICK);
+        Self(Some(bar))
+    }
+
+    /// Brings what is shown up to date.
+    pub(crate) fn show(&self, printed: Printed) {
+        let Some(bar) = &self.0 else { return };
+        // A million messages would cost more than the rows.
+        if printed.rows.is_multiple_of(1_000) {
+            let (rows, bytes) = (HumanCount(printed.rows), HumanBytes(printed.bytes));
+            bar.set_message(format!("{rows} rows, {bytes}"));
+        }
+    }
+
+    /// Takes it off the screen for good.
+    pub(crate) fn clear(&self) {
+        if let Some(bar) = self.0.as_ref().filter(|bar| !bar.is_finished()) {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Where rows come from, as `tule run` sees it.
+
+use tule_core::check::OutputColumn;
+use tule_core::rows::Row;
+use tule_syntax::span::Span;
+
+/// The rows of one result, one after the other. They may come from the embedded engine or, page by
+/// page, from a portal.
+pub(crate) trait Source {
+    /// The columns of every row.
+    fn columns(&self) -> &[OutputColumn];
+    /// The next row; `None` behind the last.
+    ///
+    /// # Errors
+    ///
+    /// Why there are no more rows although the result is not whole. Nothing comes behind it.
+    fn next_row(&mut self) -> Result<Option<Row>, Fault>;
+    /// Whether the rows given so far are all that the query asked for; asked behind the last.
+    fn completeness(&self) -> Completeness;
+}
+
+/// Whether a result is whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Completeness {
+    /// Everything that the query asks for.
+    Whole,
+    /// The query has no LIMIT, so that the portal stopped at its own although there is more.
+    CutAt(u64),
+}
+
+/// Why there are no more rows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Fault {
+    /// The query asks for what cannot be: a division by zero, a function that is not there.
+    Query {
+        /// A stable name in kebab-case.
+        code: &'static str,
+        /// What is wrong, in one sentence.
+        message: String,
+        /// The part of the statement, where it is known.
+        span: Option<Span>,
+    },
+    /// The portal cannot answer.
+    Portal(String),
+    /// The user broke it off.
+    Cancelled,
+}
