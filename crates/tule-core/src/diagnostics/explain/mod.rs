@@ -10,6 +10,7 @@
 
 mod characters;
 mod clauses;
+mod drift;
 mod grammar;
 mod names;
 mod requests;
@@ -33,8 +34,15 @@ pub struct Explanation {
     pub repaired: &'static str,
 }
 
-static TABLES: [&[Explanation]; 6] =
-    [characters::ROWS, grammar::ROWS, tables::ROWS, names::ROWS, clauses::ROWS, requests::ROWS];
+static TABLES: [&[Explanation]; 7] = [
+    characters::ROWS,
+    grammar::ROWS,
+    tables::ROWS,
+    names::ROWS,
+    clauses::ROWS,
+    requests::ROWS,
+    drift::ROWS,
+];
 
 /// Stands in for a text that is not written yet; the tests leave no code without one.
 static UNWRITTEN: Explanation = Explanation {
