@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use rustc_hash::FxHashMap;
 use tokio::sync::OnceCell;
+use tokio::task::JoinSet;
 use tule_core::lower::Request;
 use tule_core::schema::Dataset;
 use tule_core::schema::manifest::{Portal, PortalKind, host_of};
@@ -126,6 +127,21 @@ impl Client {
             Ok(Arc::new(Metadata { dataset, text: document, is_fresh }))
         });
         metadata.await.cloned()
+    }
+
+    /// The metadata of several datasets, in the order given, as far at once as the pace allows.
+    pub async fn schemas(
+        &self,
+        wanted: &[(PortalAddress, String)],
+    ) -> Vec<Result<Arc<Metadata>, Error>> {
+        let mut tasks = JoinSet::new();
+        for (at, (portal, id)) in wanted.iter().cloned().enumerate() {
+            let client = self.clone();
+            tasks.spawn(async move { (at, client.schema(&portal, &id).await) });
+        }
+        let mut found = tasks.join_all().await;
+        found.sort_by_key(|(at, _)| *at);
+        found.into_iter().map(|(_, result)| result).collect()
     }
 
     fn flight(&self, key: &str) -> Arc<Flight> {

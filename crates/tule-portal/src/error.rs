@@ -218,6 +218,16 @@ impl Error {
         }
     }
 
+    /// Whether it shows that the host is no longer the portal that it was, rather than that the
+    /// portal is out of order: another product answers, and says that all is well.
+    #[must_use]
+    pub fn has_moved(&self) -> bool {
+        matches!(
+            &*self.fault,
+            Fault::Moved { .. } | Fault::NotAPortal { status: 200 | 301..=399 | 404 | 410, .. }
+        )
+    }
+
     /// A stable name for the kind of failure, in kebab-case.
     #[must_use]
     pub fn code(&self) -> &'static str {

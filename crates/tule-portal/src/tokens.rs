@@ -101,6 +101,11 @@ impl Tokens {
         self.by_host.insert(host.to_ascii_lowercase(), token);
     }
 
+    /// Takes the token of a host away; whether there was one.
+    pub fn remove(&mut self, host: &str) -> bool {
+        self.by_host.remove(&host.to_ascii_lowercase()).is_some()
+    }
+
     /// Whether there is a token for `host`.
     #[must_use]
     pub fn has(&self, host: &str) -> bool {

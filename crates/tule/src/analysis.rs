@@ -61,7 +61,10 @@ pub(crate) fn analyse<'t>(file: &'t SourceFile, world: World<'_>) -> Vec<Unit<'t
 }
 
 /// The diagnostic with the severity that the project wants, unless it wants none.
-fn levelled(mut diagnostic: Diagnostic, manifest: Option<&Manifest>) -> Option<Diagnostic> {
+pub(crate) fn levelled(
+    mut diagnostic: Diagnostic,
+    manifest: Option<&Manifest>,
+) -> Option<Diagnostic> {
     let info = diagnostic.code.info();
     let level = manifest.and_then(|manifest| manifest.lints.get(info.name));
     // What a portal refuses it refuses whatever the project says.
@@ -80,6 +83,16 @@ impl<'t> Unit<'t> {
     /// Whether it asks for anything: behind the last `;` of a file often nothing stands.
     pub(crate) fn is_query(&self) -> bool {
         self.parsed.statement.query.is_some()
+    }
+
+    /// Its own text and its tree.
+    pub(crate) fn parsed(&self) -> (&'t str, &ParsedStatement) {
+        (self.text, &self.parsed)
+    }
+
+    /// What is known of it.
+    pub(crate) fn checked(&self) -> &Checked {
+        &self.checked
     }
 
     /// The statement, if nothing is wrong with it.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{check, compile, explain, fmt, import, init, lock, schema};
+use crate::commands::{check, compile, datasets, explain, fmt, import, init, lock, login, schema};
 use crate::output::ColorChoice;
 
 /// A typed query language for open-data portals
@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Fmt(fmt::Arguments),
     Lock(lock::Arguments),
     Schema(schema::Arguments),
+    Datasets(datasets::Arguments),
+    Login(login::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
 }

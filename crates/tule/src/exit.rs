@@ -1,7 +1,7 @@
 //! How a run ends: the exit codes, and the ways in which a command stops early.
 //!
-//! Codes are a contract with scripts and CI: 0 clean, 1 findings, 2 usage or configuration. The
-//! fourth, 3 for network and portal, comes with the commands that use a network.
+//! Codes are a contract with scripts and CI: 0 clean, 1 findings, 2 usage or configuration, 3
+//! network or portal.
 
 use std::io;
 use std::path::Path;
@@ -18,6 +18,8 @@ pub(crate) enum Exit {
     Findings,
     /// The command line, a project file or a file to be read is at fault.
     Usage,
+    /// A portal cannot be asked, or does not answer as it should.
+    Portal,
 }
 
 impl Exit {
@@ -33,6 +35,7 @@ impl From<Exit> for ExitCode {
             Exit::Clean => 0,
             Exit::Findings => 1,
             Exit::Usage => 2,
+            Exit::Portal => 3,
         })
     }
 }
@@ -44,6 +47,13 @@ pub(crate) enum Stop {
     Output(io::Error),
     /// Something outside the queries is at fault.
     Usage {
+        /// What is wrong, in one line.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+    /// The network or a portal is at fault.
+    Portal {
         /// What is wrong, in one line.
         message: String,
         /// What to do.

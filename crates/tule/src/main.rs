@@ -2,7 +2,8 @@
 //!
 //! Only here are files, the clock, the environment and the terminal touched; what queries mean is
 //! the libraries' business. One module per command under [`commands`], everything that is shown
-//! under [`render`]. Deliberately absent: any network access.
+//! under [`render`]. Requests to portals are
+//! `tule-portal`'s business; [`portal`] sets it up.
 
 #![forbid(unsafe_code)]
 
@@ -13,6 +14,7 @@ mod commands;
 mod escape;
 mod exit;
 mod output;
+mod portal;
 mod project;
 mod render;
 mod source;

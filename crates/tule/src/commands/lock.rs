@@ -1,33 +1,46 @@
 //! `tule lock`: schemas into `tule.lock`.
 //!
-//! In this version from saved metadata only; what is said about each dataset is what `git diff`
-//! of the lock would show, in words.
+//! From the portals, or from saved metadata; what is said about each dataset is what `git diff` of
+//! the lock would show, in words. With `--check` nothing is written ([`drift`]).
 
-use std::path::PathBuf;
+mod drift;
+mod fetch;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tule_core::schema::lock::{Lock, write};
 use tule_core::schema::manifest::{Manifest, PortalKind};
 use tule_core::schema::socrata::{MetadataError, Origin, read};
 use tule_core::schema::{Column, Dataset};
+use tule_portal::Class;
 
 use crate::args::Global;
 use crate::atomic;
 use crate::escape::{inert, inert_lines, one_line};
 use crate::exit::{Exit, Outcome, Stop};
 use crate::output::{ADDED, FAINT, Output, Paint, REMOVED, STRONG, WARNING};
+use crate::portal::{self, Portals};
 use crate::project::{LOCK, MANIFEST, Project};
 use crate::render::summary::count;
 use crate::source::shown;
 
 /// Lock the schemas that queries are checked against
 ///
-/// Reads what a portal says about its datasets from files: a view (`/api/views/ID.json`), its
-/// columns, a download of rows as JSON, or a page of the catalogue. Datasets that the lock holds
-/// already are replaced, others stay. Commit the lock: its diff shows what changed at the portal.
+/// Asks the portals about the datasets that `tule.toml`, the lock and the queries name, and writes
+/// down what changed. Commit the lock: its diff shows what changed at the portal.
+///
+/// With `--check` nothing is written: the lock is compared with the portals, and the queries that
+/// a change breaks are named (exit code 1; 3 if a portal cannot be asked).
+///
+/// With `--from`, the schemas come from files: a view (`/api/views/ID.json`), its columns, a
+/// download of rows as JSON, or a page of the catalogue. Other datasets of the lock stay.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  tule lock
+  tule lock --check
+  tule lock --check --format json > drift.json
   curl -o calls.json https://data.stocktonca.gov/api/views/esc4-8x43.json
   tule lock --from calls.json
   tule lock --from columns.json --host data.stocktonca.gov --id esc4-8x43")]
@@ -41,13 +54,21 @@ pub(crate) struct Arguments {
     /// The identifier of the dataset, where the file does not say
     #[arg(long, value_name = "ID", requires = "from")]
     id: Option<String>,
+    /// Compare with the portals, and write nothing
+    #[arg(long, conflicts_with = "from")]
+    check: bool,
+    /// How to show findings of `--check`
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human", requires = "check")]
+    format: drift::Format,
+    /// With `--check`, tell of labels, descriptions and the order of columns too
+    #[arg(long, requires = "check")]
+    all: bool,
+    /// Ask no portal: use what was fetched before
+    #[arg(long, conflicts_with = "from")]
+    offline: bool,
 }
 
 pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome {
-    if arguments.from.is_empty() {
-        return Err(Stop::usage("fetching schemas from a portal is not in this version")
-            .help("`tule lock --from FILE.json` reads metadata that was saved before"));
-    }
     if arguments.id.is_some() && arguments.from.len() > 1 {
         return Err(Stop::usage("`--id` names one dataset, and there are several files"));
     }
@@ -56,13 +77,15 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
         return Err(Stop::usage(format!("no `{MANIFEST}` here or in a folder above"))
             .help("`tule init` begins a project"));
     };
-    let mut datasets = Vec::new();
-    for path in &arguments.from {
-        datasets.extend(metadata(path, arguments, manifest)?);
+    if arguments.check {
+        let portals = Portals::open(&project, arguments.offline)?;
+        return drift::run(out, &project, root, &portals, arguments.format, arguments.all);
     }
-    if datasets.is_empty() {
-        return Err(Stop::usage("the files describe no dataset"));
-    }
+    let (datasets, exit) = if arguments.from.is_empty() {
+        from_portals(out, &project, root, arguments.offline)?
+    } else {
+        (from_files(arguments, manifest)?, Exit::Clean)
+    };
     let before = write(&project.lock.datasets);
     let mut lock = project.lock.clone();
     let mut text = String::new();
@@ -81,7 +104,51 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let what = if is_new || before != after { "written" } else { "unchanged" };
     let line = format!("{}: {all}, {what}\n", shown(&path));
     out.tell(&out.paint_error.on(FAINT, &inert_lines(&line)))?;
-    Ok(Exit::Clean)
+    Ok(exit)
+}
+
+/// What the portals say about the datasets that are needed. One that fails is told and does not
+/// keep the others from being locked.
+fn from_portals(
+    out: &mut Output,
+    project: &Project,
+    root: &Path,
+    offline: bool,
+) -> Outcome<(Vec<Dataset>, Exit)> {
+    let catalog = project.catalog();
+    let wanted = fetch::wanted(out, project, root, &catalog)?;
+    if wanted.is_empty() {
+        return Err(Stop::usage("nothing to lock: no dataset is named")
+            .help(format!("name datasets in `{MANIFEST}` or in queries")));
+    }
+    let portals = Portals::open(project, offline)?;
+    let mut datasets = Vec::new();
+    let mut exit = Exit::Clean;
+    for (_, answer) in fetch::fetch(out, &portals, &catalog, &wanted)? {
+        match answer {
+            Ok(metadata) => datasets.push(metadata.dataset.clone()),
+            Err(error) => {
+                portal::tell(out, &error)?;
+                exit = match (exit, error.class()) {
+                    (Exit::Portal, _) | (_, Class::Portal | Class::Settings) => Exit::Portal,
+                    (_, Class::Query) => Exit::Findings,
+                };
+            }
+        }
+    }
+    Ok((datasets, exit))
+}
+
+/// What saved metadata says.
+fn from_files(arguments: &Arguments, manifest: &Manifest) -> Outcome<Vec<Dataset>> {
+    let mut datasets = Vec::new();
+    for path in &arguments.from {
+        datasets.extend(metadata(path, arguments, manifest)?);
+    }
+    if datasets.is_empty() {
+        return Err(Stop::usage("the files describe no dataset"));
+    }
+    Ok(datasets)
 }
 
 /// The datasets that a file describes.
@@ -104,7 +171,7 @@ fn metadata(path: &PathBuf, arguments: &Arguments, manifest: &Manifest) -> Outco
     Ok(datasets)
 }
 
-fn refusal(path: &std::path::Path, error: &MetadataError) -> Stop {
+fn refusal(path: &Path, error: &MetadataError) -> Stop {
     let stop = Stop::usage(format!("`{}`: {error}", shown(path)));
     if error.message.contains("a host") {
         return stop.help("`--host` says which portal the file came from");

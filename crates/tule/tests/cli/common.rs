@@ -62,7 +62,9 @@ impl Folder {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tule"));
         command.current_dir(self.0.path()).args(arguments);
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "XDG_CONFIG_HOME"] {
+        for name in
+            ["NO_COLOR", "CLICOLOR_FORCE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TULE_CACHE"]
+        {
             command.env_remove(name);
         }
         command.env("TZ", "UTC").env("TERM", "xterm-256color").env("HOME", self.0.path());

@@ -13,5 +13,6 @@ mod fmt;
 mod import;
 mod init;
 mod lock;
+mod portal;
 mod schema;
 mod streams;

@@ -1,0 +1,100 @@
+//! The schemas that a project needs, asked of its portals.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use tule_core::schema::catalog::Catalog;
+use tule_core::schema::manifest::PortalKind;
+use tule_portal::{Error, Metadata, PortalAddress};
+
+use crate::analysis::{World, analyse};
+use crate::exit::{Outcome, Stop};
+use crate::output::{INFO, Output};
+use crate::portal::{self, Portals};
+use crate::project::{MANIFEST, Project};
+use crate::source::SourceFile;
+use crate::walk::{Input, inputs};
+
+/// A dataset by host and identifier.
+pub(super) type Place = (String, String);
+
+/// What a portal said about a dataset.
+pub(super) type Answer = (Place, Result<Arc<Metadata>, Error>);
+
+/// The files of queries of a project.
+pub(super) fn files(root: &Path) -> Outcome<Vec<SourceFile>> {
+    let inputs = inputs(&[root.to_owned()])?;
+    let read = |input: &Input| match input {
+        Input::File(path) => SourceFile::read(path),
+        Input::Stdin => Err(Stop::usage("standard input is no file of the project")),
+    };
+    inputs.iter().map(read).collect()
+}
+
+/// The datasets that `tule.toml`, the lock and the queries name.
+pub(super) fn wanted(
+    out: &mut Output,
+    project: &Project,
+    root: &Path,
+    catalog: &Catalog,
+) -> Outcome<BTreeSet<Place>> {
+    let mut wanted = BTreeSet::new();
+    if let Some(manifest) = &project.manifest {
+        for reference in manifest.datasets.values() {
+            if let Some(portal) = manifest.portal(&reference.portal) {
+                wanted.insert((portal.host().to_owned(), portal.full_id(&reference.id)));
+            }
+        }
+    }
+    let locked = project.lock.datasets.iter().filter(|d| d.kind == PortalKind::Socrata);
+    wanted.extend(locked.map(|dataset| (dataset.host.clone(), dataset.id.clone())));
+    let world = World { manifest: project.manifest.as_ref(), catalog, input: None };
+    for file in files(root)? {
+        for unit in analyse(&file, world) {
+            for missing in &unit.checked().missing {
+                if let Some(host) = &missing.host {
+                    wanted.insert((host.clone(), missing.id.clone()));
+                    continue;
+                }
+                let text = format!(
+                    "`{}`: which portal has `{}` is not said; write `'HOST/{}'`",
+                    file.name, missing.id, missing.id
+                );
+                out.tell_line(INFO, "note", &text)?;
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+/// Asks the portals of these datasets; those of other kinds than can be asked are left out, with a
+/// word about it.
+pub(super) fn fetch(
+    out: &mut Output,
+    portals: &Portals,
+    catalog: &Catalog,
+    wanted: &BTreeSet<Place>,
+) -> Outcome<Vec<Answer>> {
+    let mut asked: Vec<(PortalAddress, String)> = Vec::new();
+    let mut places = Vec::new();
+    let mut others = BTreeSet::new();
+    for (host, id) in wanted {
+        match portal::address(catalog, host) {
+            Some(address) => {
+                places.push((host.clone(), id.clone()));
+                asked.push((address, id.clone()));
+            }
+            None => {
+                others.insert(host.as_str());
+            }
+        }
+    }
+    for host in others {
+        let text = format!("schemas of `{host}` cannot be fetched: see its `kind` in `{MANIFEST}`");
+        out.tell_line(INFO, "note", &text)?;
+    }
+    let found = portals.runtime.wait(portals.client.schemas(&asked));
+    portals.tell_notices(out)?;
+    Ok(places.into_iter().zip(found).collect())
+}
