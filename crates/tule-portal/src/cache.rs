@@ -12,8 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::error::Fault;
-use crate::exchange::Marks;
+use crate::exchange::{Marks, Notice};
 
 /// The form of the files; another one is another tool's.
 const FORM: u32 = 1;
@@ -52,8 +51,8 @@ impl Cache {
         (entry.form == FORM && entry.address == url.as_str()).then_some(entry)
     }
 
-    /// Keeps a document.
-    pub(crate) fn write(&self, url: &Url, text: &str, marks: &Marks) -> Result<(), Fault> {
+    /// Keeps a document. That it cannot be kept is no reason not to use it.
+    pub(crate) fn write(&self, url: &Url, text: &str, marks: &Marks) -> Result<(), Notice> {
         let path = self.path(url);
         let entry = Entry {
             form: FORM,
@@ -61,7 +60,7 @@ impl Cache {
             marks: marks.clone(),
             text: text.to_owned(),
         };
-        put(&path, &entry).map_err(|error| Fault::Cache { path, reason: error.to_string() })
+        put(&path, &entry).map_err(|error| Notice::NotKept { path, reason: error.to_string() })
     }
 
     fn path(&self, url: &Url) -> PathBuf {

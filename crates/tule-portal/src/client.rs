@@ -180,7 +180,9 @@ impl Client {
             && dataset(&entry.text, "host", "id").is_ok()
         {
             let Document { text, marks } = &entry;
-            cache.write(url, text, marks).map_err(|fault| Error::new(fault, place_of(url)))?;
+            if let Err(notice) = cache.write(url, text, marks) {
+                self.exchange.notice(notice);
+            }
         }
         Ok((entry.text, true))
     }

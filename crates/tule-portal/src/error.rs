@@ -5,7 +5,6 @@
 //! address with parameters is ever part of an error.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tule_core::schema::socrata::MetadataError;
@@ -104,13 +103,6 @@ pub enum Fault {
     /// The client cannot be set up.
     Setup {
         /// Why.
-        reason: String,
-    },
-    /// A file of the cache that cannot be written.
-    Cache {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
         reason: String,
     },
 }
@@ -213,7 +205,7 @@ impl Error {
             | Fault::Forbidden(_)
             | Fault::QueryTimeout(_)
             | Fault::SchemaChanged { .. } => Class::Query,
-            Fault::Setup { .. } | Fault::Cache { .. } => Class::Settings,
+            Fault::Setup { .. } => Class::Settings,
             _ => Class::Portal,
         }
     }
@@ -250,7 +242,6 @@ impl Error {
             Fault::Metadata(_) => "metadata",
             Fault::Offline => "offline",
             Fault::Setup { .. } => "setup",
-            Fault::Cache { .. } => "cache",
         }
     }
 
@@ -336,9 +327,6 @@ impl fmt::Display for Fault {
             Self::Metadata(error) => write!(f, "the metadata gives no schema: {error}"),
             Self::Offline => f.write_str("not in the cache, and the network is not to be used"),
             Self::Setup { reason } => write!(f, "cannot set up the client: {reason}"),
-            Self::Cache { path, reason } => {
-                write!(f, "cannot write `{}`: {reason}", path.display())
-            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! place. Repeating a request as a whole is [`Exchange::document`]'s business and that of the
 //! pages, which have to know what was delivered before.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -43,10 +44,12 @@ pub enum Notice {
         /// The host that answered.
         to: String,
     },
-    /// The network failed, and what the cache holds is used instead.
-    FromCache {
-        /// Host and identifier.
-        place: String,
+    /// What was fetched cannot be kept for the next time.
+    NotKept {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
     },
 }
 
@@ -57,8 +60,8 @@ impl std::fmt::Display for Notice {
                 write!(f, "`{host}` does not know the app token; asked without it")
             }
             Self::Redirected { from, to } => write!(f, "`{to}` answers for `{from}`"),
-            Self::FromCache { place } => {
-                write!(f, "`{place}` cannot be asked; its schema is from the cache")
+            Self::NotKept { path, reason } => {
+                write!(f, "cannot write `{}`: {reason}", path.display())
             }
         }
     }

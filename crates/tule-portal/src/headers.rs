@@ -1,7 +1,8 @@
 //! What the headers of an answer say of its rows: their columns, and how old they are.
 //!
-//! Both are hints. Portals leave the columns out when the list grows long, and add computed
-//! regions to a star or not as they like; so what is not announced is not known.
+//! Both are hints. Portals leave the columns out when the list grows long, and add system columns
+//! and computed regions to a star or not as they like; so what is not announced is not known, and
+//! names that begin with `:` are not compared.
 
 use reqwest::header::HeaderMap;
 use tule_core::check::OutputColumn;
@@ -11,9 +12,6 @@ use tule_core::types::Type;
 
 use crate::exchange::header;
 use crate::rows::End;
-
-/// Names of columns that a portal adds and drops by itself: computed regions.
-const COMPUTED: &str = ":@";
 
 /// What an answer announces.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -50,7 +48,7 @@ impl Shape {
         let Some(own) = &self.columns else { return Vec::new() };
         columns
             .iter()
-            .filter(|column| !column.name.starts_with(COMPUTED))
+            .filter(|column| !column.name.starts_with(':'))
             .filter(|column| own.iter().all(|(name, _)| *name != fold(&column.name)))
             .map(|column| column.name.to_string())
             .collect()

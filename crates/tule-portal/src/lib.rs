@@ -35,6 +35,7 @@ mod pages;
 mod position;
 mod rows;
 mod split;
+mod survey;
 mod tokens;
 
 pub use catalogue::{Found, Search};

@@ -5,7 +5,7 @@ use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::schema::lock::place;
 
 /// What is to be said of a drift at its place in the text of the lock. `uses` says how many
-/// statements a change concerns; `wording` asks for what no query can notice as well.
+/// statements a change affects; `wording` asks for what no query can notice as well.
 #[must_use]
 pub fn in_lock(
     text: &str,
@@ -45,9 +45,9 @@ pub fn in_lock(
 
 fn used(count: usize) -> String {
     match count {
-        0 => "no query is concerned".to_owned(),
-        1 => "1 query is concerned".to_owned(),
-        more => format!("{more} queries are concerned"),
+        0 => "no query is affected".to_owned(),
+        1 => "1 query is affected".to_owned(),
+        more => format!("{more} queries are affected"),
     }
 }
 

@@ -68,8 +68,12 @@ pub fn in_statement(
     found
 }
 
-/// The errors that a statement has now and had not before.
+/// The errors that a statement has now and had not before. One that was at fault before is not
+/// broken by anything: it may even have been written for what the portal has now.
 fn broken(before: &Checked, now: &Checked) -> Vec<Diagnostic> {
+    if !before.is_valid() {
+        return Vec::new();
+    }
     let known = |error: &Diagnostic| {
         before.diagnostics.iter().any(|old| old.code == error.code && old.span == error.span)
     };

@@ -249,7 +249,7 @@ fn the_lock_tells_of_what_no_query_reads_and_of_wording_when_asked() {
     let found = in_lock(&lock, &drift, |_| 0, false);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!((found[0].severity, found[0].span.text(&lock)), (Severity::Info, "name = \"cost\""));
-    assert_eq!(found[0].notes, ["no query is concerned"]);
+    assert_eq!(found[0].notes, ["no query is affected"]);
     let all: Vec<String> =
         in_lock(&lock, &drift, |_| 2, true).into_iter().map(|found| found.message).collect();
     assert_eq!(

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tule_core::types::Type;
 use tule_portal::options::Options;
-use tule_portal::{Client, Fault, Search};
+use tule_portal::{Client, Fault, Notice, Search};
 
 use crate::server::{Reply, Server};
 use crate::table::{address, client, options};
@@ -118,6 +118,48 @@ async fn what_has_not_changed_is_not_sent_again_and_is_there_offline() {
     let again = cached(false).schema(&address, "abcd-1234").await.unwrap();
     assert_eq!(again.dataset, first.dataset);
     assert_eq!(server.asked()[2].header("if-none-match"), None);
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_is_used_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").unwrap();
+    let server = Server::start(|_, _| Reply::json(200, view(2))).await;
+    let client = Client::new(Options { cache: Some(file), ..options() }).unwrap();
+    client.schema(&address(&server), "abcd-1234").await.unwrap();
+    assert!(matches!(&client.take_notices()[..], [Notice::NotKept { .. }]));
+}
+
+#[tokio::test]
+async fn columns_alone_and_counts_can_be_asked_for() {
+    let server = Server::start(|_, asked| match &*asked.path {
+        "/api/views/abcd-1234/columns.json" => Reply::json(
+            200,
+            r#"[{"fieldName": "group", "dataTypeName": "calendar_date"},
+                {"fieldName": "b", "dataTypeName": "text"}]"#,
+        ),
+        "/resource/abcd-1234.json" => {
+            let expected = "count(*) as n, min(`group`) as first, max(`group`) as last";
+            assert_eq!(asked.param("$select"), Some(expected));
+            Reply::json(200, r#"[{"n":"1234567","first":"2010-01-01T00:00:00.000","last":"2025-06-01T00:00:00.000"}]"#)
+        }
+        _ => Reply::json(404, "{\"error\":true}"),
+    })
+    .await;
+    let (client, portal) = (client(), address(&server));
+    let mut dataset = client.columns(&portal, "abcd-1234").await.unwrap();
+    assert_eq!((dataset.columns[1].name.as_str(), dataset.rows), ("b", None));
+    client.survey(&portal, &mut dataset).await.unwrap();
+    let range = dataset.range.clone().unwrap();
+    assert_eq!(
+        (dataset.rows, &*range.column, &*range.last),
+        (Some(1_200_000), "group", "2025-06-01T00:00:00.000")
+    );
+    // What is known is not asked for.
+    let before = server.asked().len();
+    client.survey(&portal, &mut dataset).await.unwrap();
+    assert_eq!(server.asked().len(), before);
 }
 
 fn hit(host: &str, id: &str) -> Value {

@@ -44,6 +44,7 @@ Examples:
   curl -o calls.json https://data.stocktonca.gov/api/views/esc4-8x43.json
   tule lock --from calls.json
   tule lock --from columns.json --host data.stocktonca.gov --id esc4-8x43")]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Arguments {
     /// Files with saved metadata
     #[arg(long, value_name = "FILE.json", num_args = 1..)]
@@ -63,9 +64,18 @@ pub(crate) struct Arguments {
     /// With `--check`, tell of labels, descriptions and the order of columns too
     #[arg(long, requires = "check")]
     all: bool,
+    /// Ask for the number of rows and their dates where the metadata do not tell
+    #[arg(long, conflicts_with_all = ["from", "offline"])]
+    count: bool,
     /// Ask no portal: use what was fetched before
     #[arg(long, conflicts_with = "from")]
     offline: bool,
+}
+
+impl Arguments {
+    fn wishes(&self) -> drift::Wishes {
+        drift::Wishes { format: self.format, wording: self.all, count: self.count }
+    }
 }
 
 pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome {
@@ -79,10 +89,10 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     };
     if arguments.check {
         let portals = Portals::open(&project, arguments.offline)?;
-        return drift::run(out, &project, root, &portals, arguments.format, arguments.all);
+        return drift::run(out, &project, root, &portals, arguments.wishes());
     }
     let (datasets, exit) = if arguments.from.is_empty() {
-        from_portals(out, &project, root, arguments.offline)?
+        from_portals(out, &project, root, arguments)?
     } else {
         (from_files(arguments, manifest)?, Exit::Clean)
     };
@@ -113,7 +123,7 @@ fn from_portals(
     out: &mut Output,
     project: &Project,
     root: &Path,
-    offline: bool,
+    arguments: &Arguments,
 ) -> Outcome<(Vec<Dataset>, Exit)> {
     let catalog = project.catalog();
     let wanted = fetch::wanted(out, project, root, &catalog)?;
@@ -121,12 +131,12 @@ fn from_portals(
         return Err(Stop::usage("nothing to lock: no dataset is named")
             .help(format!("name datasets in `{MANIFEST}` or in queries")));
     }
-    let portals = Portals::open(project, offline)?;
+    let portals = Portals::open(project, arguments.offline)?;
     let mut datasets = Vec::new();
     let mut exit = Exit::Clean;
-    for (_, answer) in fetch::fetch(out, &portals, &catalog, &wanted)? {
+    for (_, answer) in fetch::fetch(out, &portals, &catalog, &wanted, arguments.count)? {
         match answer {
-            Ok(metadata) => datasets.push(metadata.dataset.clone()),
+            Ok(dataset) => datasets.push(dataset),
             Err(error) => {
                 portal::tell(out, &error)?;
                 exit = match (exit, error.class()) {

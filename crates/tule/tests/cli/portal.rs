@@ -124,6 +124,16 @@ fn lock_fetches_what_the_project_and_its_queries_name() {
     folder.tule(&["lock", "--offline"]).ends(0).says("unchanged, 4 columns");
     assert_eq!(portal.asked.lock().unwrap().len(), before);
 
+    // Counted where that is asked for and the metadata say nothing.
+    let counts =
+        r#"[{"n":"4321","first":"2019-01-01T00:00:00.000","last":"2026-04-10T00:00:00.000"}]"#;
+    portal.says("/resource/call-call.json", 200, counts);
+    folder.tule(&["lock", "--count"]).ends(0).says("same columns, other facts changed");
+    let locked = folder.read("tule.lock");
+    assert!(locked.contains("rows = 4300\nrange = { column = \"opened\""), "{locked}");
+    portal.says("/resource/call-call.json", 400, "{\"error\":true}");
+    folder.tule(&["lock", "--count"]).ends(0).tells("rows are not counted");
+
     let wider = [COLUMNS, &[("ward", "text")]].concat();
     portal.view("call-call", &calls(&wider));
     folder.tule(&["lock"]).ends(0).says("1 column changed\n  + ward text\n");
@@ -167,7 +177,7 @@ fn drift_names_the_queries_that_it_breaks() {
     let run = run.says("a.tule:3:8").says("what speaks for it: same type, same neighbours");
     let run =
         run.says("info[drift-column-removed]: column `cost` (number) is gone from the portal");
-    run.says("no query is concerned").tells("1 dataset drifted: 1 error, 0 warnings");
+    run.says("no query is affected").tells("1 dataset drifted: 1 error, 0 warnings");
     assert_eq!(folder.read("tule.lock"), before, "nothing is written");
     let document = folder.tule(&["lock", "--check", "--format", "json"]).ends(1).json("check");
     let fix = &document["diagnostics"][0]["fixes"][0];
@@ -189,7 +199,7 @@ fn an_outage_is_no_drift() {
         folder.tule(&["lock", "--check"])
     };
     let run = check(403, "<title>Firewall</title>").ends(3);
-    run.tells("«Firewall»").tells("no drift; 1 dataset could not be asked about");
+    run.tells("«Firewall»").tells("1 dataset could not be asked about");
     let gone = r#"{"code":"not_found","error":true,"message":"Cannot find view"}"#;
     check(404, gone).ends(1).says("error[drift-dataset-gone]").says("a.tule:1:18");
     let private = r#"{"code":"permission_denied","error":true,"message":"log in"}"#;

@@ -35,19 +35,28 @@ pub(super) enum Format {
     Json,
 }
 
+/// What is wanted of a comparison.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wishes {
+    pub(super) format: Format,
+    /// Tell of what no query can notice too.
+    pub(super) wording: bool,
+    /// Count rows where the metadata do not tell.
+    pub(super) count: bool,
+}
+
 /// Compares, and says which queries each change breaks.
 pub(super) fn run(
     out: &mut Output,
     project: &Project,
     root: &Path,
     portals: &Portals,
-    format: Format,
-    wording: bool,
+    wishes: Wishes,
 ) -> Outcome {
     let before = project.catalog();
     let locked = project.lock.datasets.iter().filter(|dataset| dataset.kind != PortalKind::Local);
     let wanted = locked.map(|dataset| (dataset.host.clone(), dataset.id.clone())).collect();
-    let answers = fetch(out, portals, &before, &wanted)?;
+    let answers = fetch(out, portals, &before, &wanted, wishes.count)?;
     let Compared { drifts, schemas, failed } = compared(out, &project.lock, answers)?;
     let mut lock = project.lock.clone();
     for schema in schemas {
@@ -55,7 +64,8 @@ pub(super) fn run(
     }
     let after = Catalog::new(project.manifest.as_ref(), lock);
 
-    let mut report = Report { format, counts: Counts::default(), document: Document::new() };
+    let mut report =
+        Report { format: wishes.format, counts: Counts::default(), document: Document::new() };
     let mut uses: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
     for file in files(root)? {
         let found = in_file(&file, project, &drifts, &before, &after, &mut uses);
@@ -65,14 +75,15 @@ pub(super) fn run(
     let mut found: Vec<Diagnostic> = Vec::new();
     for (index, drift) in drifts.iter().enumerate() {
         let count = |change| uses.get(&(index, change)).copied().unwrap_or(0);
-        found.extend(in_lock(&file.text, drift, count, wording));
+        found.extend(in_lock(&file.text, drift, count, wishes.wording));
     }
     let manifest = project.manifest.as_ref();
     let mut found: Vec<Diagnostic> =
         found.into_iter().filter_map(|found| levelled(found, manifest)).collect();
     found.sort_by_key(|found| (found.span, found.code));
     report.file(out, project, &file, &found)?;
-    report.finish(out, drifts.iter().filter(|drift| drift.matters()).count(), failed)
+    let drifted = drifts.iter().filter(|drift| drift.matters()).count();
+    report.finish(out, (drifts.len(), drifted, failed))
 }
 
 /// What came of asking about the locked datasets.
@@ -90,9 +101,10 @@ fn compared(out: &mut Output, lock: &Lock, answers: Vec<Answer>) -> Outcome<Comp
     for ((host, id), answer) in answers {
         let Some(locked) = lock.get(&host, &id).cloned() else { continue };
         let now = match answer {
-            Ok(metadata) => {
-                compared.schemas.push(metadata.dataset.clone());
-                Now::There(compare(&locked, &metadata.dataset))
+            Ok(schema) => {
+                let changes = compare(&locked, &schema);
+                compared.schemas.push(schema);
+                Now::There(changes)
             }
             Err(error) => match &*error.fault {
                 Fault::Gone(_) => Now::Gone,
@@ -165,7 +177,10 @@ impl Report {
         Ok(())
     }
 
-    fn finish(mut self, out: &mut Output, drifted: usize, failed: usize) -> Outcome {
+    /// The last words, by the number of datasets that were compared, that drifted, and that could
+    /// not be asked about.
+    fn finish(mut self, out: &mut Output, numbers: (usize, usize, usize)) -> Outcome {
+        let (compared, drifted, failed) = numbers;
         let exit = match (failed, self.counts.errors) {
             (1.., _) => Exit::Portal,
             (0, errors) => Exit::findings(errors > 0),
@@ -176,15 +191,17 @@ impl Report {
             return Ok(exit);
         }
         let datasets = |number| count(number, "dataset", "datasets");
-        let mut parts = vec![match drifted {
-            0 => "no drift".to_owned(),
-            some => format!(
+        let mut parts = Vec::new();
+        if drifted > 0 {
+            parts.push(format!(
                 "{} drifted: {}, {}",
-                datasets(some),
+                datasets(drifted),
                 count(self.counts.errors, "error", "errors"),
                 count(self.counts.warnings, "warning", "warnings")
-            ),
-        }];
+            ));
+        } else if compared > 0 || failed == 0 {
+            parts.push(format!("{}: no drift", datasets(compared)));
+        }
         if failed > 0 {
             parts.push(format!("{} could not be asked about", datasets(failed)));
         }

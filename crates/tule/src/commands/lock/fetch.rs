@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
+use tule_core::schema::Dataset;
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::manifest::PortalKind;
-use tule_portal::{Error, Metadata, PortalAddress};
+use tule_portal::{Error, PortalAddress};
 
 use crate::analysis::{World, analyse};
 use crate::exit::{Outcome, Stop};
@@ -20,7 +20,7 @@ use crate::walk::{Input, inputs};
 pub(super) type Place = (String, String);
 
 /// What a portal said about a dataset.
-pub(super) type Answer = (Place, Result<Arc<Metadata>, Error>);
+pub(super) type Answer = (Place, Result<Dataset, Error>);
 
 /// The files of queries of a project.
 pub(super) fn files(root: &Path) -> Outcome<Vec<SourceFile>> {
@@ -69,12 +69,14 @@ pub(super) fn wanted(
 }
 
 /// Asks the portals of these datasets; those of other kinds than can be asked are left out, with a
-/// word about it.
+/// word about it. With `count`, rows are counted where the metadata do not tell; that this fails
+/// is no fault of the schema.
 pub(super) fn fetch(
     out: &mut Output,
     portals: &Portals,
     catalog: &Catalog,
     wanted: &BTreeSet<Place>,
+    count: bool,
 ) -> Outcome<Vec<Answer>> {
     let mut asked: Vec<(PortalAddress, String)> = Vec::new();
     let mut places = Vec::new();
@@ -95,6 +97,16 @@ pub(super) fn fetch(
         out.tell_line(INFO, "note", &text)?;
     }
     let found = portals.runtime.wait(portals.client.schemas(&asked));
+    let mut answers = Vec::new();
+    for ((place, (address, _)), answer) in places.into_iter().zip(&asked).zip(found) {
+        let mut answer = answer.map(|metadata| metadata.dataset.clone());
+        if let (true, Ok(dataset)) = (count, &mut answer)
+            && let Err(error) = portals.runtime.wait(portals.client.survey(address, dataset))
+        {
+            out.tell_line(INFO, "note", &format!("rows are not counted: {error}"))?;
+        }
+        answers.push((place, answer));
+    }
     portals.tell_notices(out)?;
-    Ok(places.into_iter().zip(found).collect())
+    Ok(answers)
 }
