@@ -110,7 +110,10 @@ impl From<Fault> for Failure {
 /// The way to all portals.
 #[derive(Debug)]
 pub(crate) struct Exchange {
+    /// For hosts elsewhere, through proxies where there are any.
     http: reqwest::Client,
+    /// For this machine, which no proxy is asked for.
+    direct: reqwest::Client,
     pub(crate) options: Options,
     gates: Gates,
     /// Hosts that do not know their token.
@@ -123,19 +126,28 @@ impl Exchange {
         // Of two providers of cryptography this is the one that builds without further tools; a
         // program that has chosen another keeps it.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .user_agent(&options.user_agent)
-            .connect_timeout(options.limits.connect)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false);
-        if !options.proxies {
-            builder = builder.no_proxy();
-        }
-        let http = builder
-            .build()
-            .map_err(|error| Error::new(Fault::Setup { reason: innermost(&error) }, "network"))?;
+        let build = |proxies: bool| {
+            let builder = reqwest::Client::builder()
+                .user_agent(&options.user_agent)
+                .connect_timeout(options.limits.connect)
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false);
+            let builder = if proxies { builder } else { builder.no_proxy() };
+            builder
+                .build()
+                .map_err(|error| Error::new(Fault::Setup { reason: innermost(&error) }, "network"))
+        };
+        let direct = build(false)?;
+        let http = if options.proxies { build(true)? } else { direct.clone() };
         let gates = Gates::new(options.budget);
-        Ok(Self { http, options, gates, rejected: Mutex::default(), notices: Mutex::default() })
+        Ok(Self {
+            http,
+            direct,
+            options,
+            gates,
+            rejected: Mutex::default(),
+            notices: Mutex::default(),
+        })
     }
 
     /// What has come up since this was last asked.
@@ -245,8 +257,8 @@ impl Exchange {
         token: bool,
     ) -> Result<reqwest::Response, Failure> {
         let method = if call.body.is_some() { Method::POST } else { Method::GET };
-        let mut request = self
-            .http
+        let http = if is_loopback(url) { &self.direct } else { &self.http };
+        let mut request = http
             .request(method, url.clone())
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(body) = &call.body {

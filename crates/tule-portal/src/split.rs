@@ -199,6 +199,40 @@ mod tests {
     }
 
     #[test]
+    fn whatever_arrives_is_a_list_or_a_fault() {
+        let signs = b"[]{},:\"\\ \nax1\xff\xc3";
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut whole = 0;
+        for _ in 0..20_000 {
+            let length = random.usize(0..24);
+            let mut text: Vec<u8> = (0..length).map(|_| *random.choice(signs).unwrap()).collect();
+            if random.bool() {
+                text.splice(0..0, *b"[{");
+                text.extend_from_slice(b"}]");
+            }
+            let decoder = crate::decode::Decoder::new(&[]);
+            let by = random.usize(1..8);
+            let read = |by: usize| {
+                let mut splitter = Splitter::new(64);
+                let mut rows = 0;
+                for piece in text.chunks(by) {
+                    splitter.feed(piece, |object| {
+                        rows += usize::from(decoder.row(object).is_ok());
+                        Ok(())
+                    })?;
+                }
+                splitter.finish().map(|()| rows)
+            };
+            // The same however it is cut.
+            let (one, other) = (read(by), read(usize::MAX));
+            assert_eq!(one.as_ref().ok(), other.as_ref().ok(), "{text:?}");
+            whole += usize::from(one.is_ok());
+            let _ = crate::envelope::read(400, "application/json", &text);
+        }
+        assert!(whole > 100, "{whole}");
+    }
+
+    #[test]
     fn an_object_that_never_ends_is_too_large() {
         let text = format!("[{{\"a\":\"{}", "x".repeat(200));
         for by in [1, 10, 300] {
