@@ -96,6 +96,10 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     } else {
         (from_files(arguments, manifest)?, Exit::Clean)
     };
+    if datasets.is_empty() {
+        // Why has been told; the lock stays as it is.
+        return Ok(exit);
+    }
     let before = write(&project.lock.datasets);
     let mut lock = project.lock.clone();
     let mut text = String::new();

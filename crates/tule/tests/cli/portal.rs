@@ -152,6 +152,9 @@ fn a_dataset_that_cannot_be_fetched_does_not_keep_others_from_being_locked() {
     let run = folder.tule(&["lock"]).ends(3).tells("text/html, «Busy»");
     assert!(run.out.is_empty(), "{run:?}");
     assert_eq!(folder.read("tule.lock"), before);
+    fs::remove_file(folder.path("tule.lock")).unwrap();
+    folder.tule(&["lock"]).ends(3);
+    assert!(!folder.path("tule.lock").exists());
 }
 
 #[test]
