@@ -83,3 +83,24 @@ fn by_word(sent: &[(&str, &SourceMap)], word: &str) -> Option<Span> {
         map.source(span.start)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_columns_count_in_characters_from_one() {
+        assert_eq!(byte_offset("ab\nçd", (1, 1)), Some(0));
+        assert_eq!(byte_offset("ab\nçd", (2, 2)), Some(5));
+        assert_eq!(byte_offset("ab\nçd", (9, 9)), Some(6));
+        assert_eq!(byte_offset("ab", (0, 1)), None);
+        assert_eq!(byte_offset("ab", (1, 0)), None);
+    }
+
+    #[test]
+    fn the_word_at_a_place_is_compared_as_names_are() {
+        assert_eq!(word_at("select `Call-No` from x", 9).as_deref(), Some("call_no"));
+        assert_eq!(word_at("select a", 6), None);
+        assert_eq!(word_at("", 0), None);
+    }
+}

@@ -23,6 +23,9 @@ use crate::pages::{Next, Page, Pages};
 use crate::position::locate;
 use crate::split::Splitter;
 
+/// Most rows of a request, on portals that have such a ceiling.
+const CEILINGS: [u64; 3] = [1_000, 10_000, 50_000];
+
 /// The rows of a result on their way.
 #[derive(Debug)]
 pub struct Rows {
@@ -69,7 +72,7 @@ struct Arriving {
 /// How far the rows are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Progress {
-    /// Rows handed on.
+    /// Rows received.
     pub rows: u64,
     /// Pages that are complete.
     pub pages: u64,
@@ -82,7 +85,8 @@ pub struct Progress {
 /// What is to be said of a result whose last row came.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct End {
-    /// Whether more rows match than the portal gives without a LIMIT. The portal does not say; a
+    /// The number of rows at which the portal probably stopped although more match: its default
+    /// where the query has no LIMIT, or a ceiling below the LIMIT. A portal does not say so; a
     /// result of exactly that many rows counts as cut.
     pub cut: Option<u64>,
     /// Whether the rows come from a copy that is behind.
@@ -343,16 +347,23 @@ impl Rows {
             Ok(Next::End) => {
                 self.pages_fit().await?;
                 let shape = self.shape.take().unwrap_or_default();
-                let cut = self.request.paging.page_size.filter(|limit| {
-                    self.request.paging.strategy == Strategy::DefaultLimit
-                        && self.pages.received() >= *limit
-                });
-                self.end = Some(shape.end(&self.request.columns, cut));
+                self.end = Some(shape.end(&self.request.columns, self.cut()));
                 self.state = State::Done;
             }
             Err(fault) => return Err(self.error(Fault::Pages(fault))),
         }
         Ok(())
+    }
+
+    /// Where the portal probably stopped short of what one request asks for.
+    fn cut(&self) -> Option<u64> {
+        let (paging, received) = (self.request.paging, self.pages.received());
+        let is_cut = match (paging.strategy, paging.page_size) {
+            (Strategy::DefaultLimit, Some(limit)) => received >= limit,
+            (Strategy::Single, Some(limit)) => received < limit && CEILINGS.contains(&received),
+            _ => false,
+        };
+        is_cut.then_some(received)
     }
 
     /// Compares the rows with the count; if they differ, once more with the count as it is now.

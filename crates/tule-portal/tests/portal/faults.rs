@@ -257,6 +257,17 @@ async fn the_portals_error_is_shown_at_the_users_text() {
         assert_eq!(span.text(query), "beat", "{target:?}");
         assert_eq!((error.class(), error.attempts), (Class::Query, 1));
     }
+    // What cannot be found in the query has no place, and no wrong one.
+    for body in [
+        r#"{"errorCode":"query.soql.no-such-column","message":"x","data":{"column":"ward"}}"#,
+        r#"{"errorCode":"x","message":"x","data":{"position":{"row":9,"column":900,"line":"?"}}}"#,
+        r#"{"errorCode":"x","message":"x","data":{"position":{"row":4294967295,"column":0}}}"#,
+        r#"{"error":true,"message":"at line 0 character 0"}"#,
+    ] {
+        let server = Server::start(move |_, _| Reply::json(400, body)).await;
+        let (error, _) = all(client().rows(request(&server, query))).await.unwrap_err();
+        assert_eq!(error.span, None, "{body}");
+    }
     // The text that was sent is repeated whole.
     let malformed = r#"{"code":"query.compiler.malformed","error":true,"message":"Could not parse",
         "data":{"query":"select n, open where open and beat = 'K1' limit 5","position":

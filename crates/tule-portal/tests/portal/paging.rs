@@ -282,6 +282,16 @@ async fn the_end_says_what_is_missing_and_how_old_it_is() {
     let rows = client(uncounted()).rows(request(&server, "select * from things limit 1000"));
     let (_, taken) = all(rows).await.unwrap();
     assert_eq!(taken.end().unwrap().cut, None);
+    // A ceiling below the LIMIT looks like the end of the rows.
+    let capped = Server::start(|_, asked| {
+        let mut asked = asked.clone();
+        asked.params.retain(|(name, _)| name != "$limit");
+        answer(&(0..1_200).collect::<Vec<_>>(), &asked)
+    })
+    .await;
+    let rows = client(uncounted()).rows(request(&capped, "select * from things limit 5000"));
+    let (rows, taken) = all(rows).await.unwrap();
+    assert_eq!((rows.len(), taken.end().unwrap().cut), (1_000, Some(1_000)));
 }
 
 #[tokio::test]
