@@ -346,3 +346,35 @@ fn a_program_without_a_runtime_has_an_iterator() {
     let mut rows = runtime.rows(client(by_rows()).rows(request(&broken, ALL)));
     assert!(rows.next().unwrap().is_err() && rows.next().is_none() && rows.end().is_none());
 }
+
+#[tokio::test]
+async fn every_wait_can_be_broken_off_and_gone_on_with() {
+    use std::time::Duration;
+
+    let server = Server::start(|number, asked| {
+        if number == 1 {
+            return Reply::json(429, "").header("Retry-After", "1");
+        }
+        let mut reply = answer(&(0..9).collect::<Vec<_>>(), asked);
+        if !is_count(asked) {
+            // In two halves, with a pause in the middle of a row.
+            let rest = reply.body.split_off(reply.body.len() / 2);
+            reply.length = Some(reply.body.len() + rest.len());
+            reply = reply.then(Step::Wait(Duration::from_millis(60))).then(Step::Send(rest));
+        }
+        reply
+    })
+    .await;
+    let mut rows = client(by_rows()).rows(request(&server, ALL));
+    let (mut taken, mut broken_off) = (Vec::new(), 0);
+    loop {
+        match tokio::time::timeout(Duration::from_millis(15), rows.next()).await {
+            Ok(Ok(Some(row))) => taken.push(row),
+            Ok(Ok(None)) => break,
+            Ok(Err(error)) => panic!("{error}"),
+            Err(_) => broken_off += 1,
+        }
+    }
+    assert_eq!(numbers(&taken), (0..9).collect::<Vec<_>>());
+    assert!(broken_off > 10 && rows.end().is_some(), "{broken_off}");
+}
