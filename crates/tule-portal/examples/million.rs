@@ -114,7 +114,7 @@ fn request(address: &Url) -> Result<Request, Failed> {
 }
 
 fn fetch(address: &Url) -> Result<(), Failed> {
-    let client = Client::new(Options { proxies: false, ..Options::default() })?;
+    let client = Client::new(Options { proxies: false, ..Options::default() });
     let begin = Instant::now();
     let mut rows = Runtime::new()?.rows(client.rows(request(address)?));
     let names: Vec<String> = rows.columns().iter().map(|column| column.name.to_string()).collect();

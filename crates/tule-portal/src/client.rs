@@ -88,15 +88,11 @@ impl PortalAddress {
 }
 
 impl Client {
-    /// A client with these settings.
-    ///
-    /// # Errors
-    ///
-    /// Where the system has no certificates to trust.
-    pub fn new(options: Options) -> Result<Self, Error> {
+    /// A client with these settings. Nothing is asked before something is wanted.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
         let cache = options.cache.clone().map(Cache::new);
-        let exchange = Arc::new(Exchange::new(options)?);
-        Ok(Self { exchange, cache, flights: Arc::default() })
+        Self { exchange: Arc::new(Exchange::new(options)), cache, flights: Arc::default() }
     }
 
     /// What a user should know of the requests so far, each once.

@@ -5,7 +5,7 @@
 //! pages, which have to know what was delivered before.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use reqwest::header::{
@@ -110,10 +110,11 @@ impl From<Fault> for Failure {
 /// The way to all portals.
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    /// For hosts elsewhere, through proxies where there are any.
-    http: reqwest::Client,
+    /// For hosts elsewhere, through proxies where there are any. Made when it is needed: reading
+    /// the system's certificates takes a while.
+    http: OnceLock<reqwest::Client>,
     /// For this machine, which no proxy is asked for.
-    direct: reqwest::Client,
+    direct: OnceLock<reqwest::Client>,
     pub(crate) options: Options,
     gates: Gates,
     /// Hosts that do not know their token.
@@ -122,32 +123,29 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    pub(crate) fn new(options: Options) -> Result<Self, Error> {
-        // Of two providers of cryptography this is the one that builds without further tools; a
-        // program that has chosen another keeps it.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let build = |proxies: bool| {
-            let builder = reqwest::Client::builder()
-                .user_agent(&options.user_agent)
-                .connect_timeout(options.limits.connect)
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false);
-            let builder = if proxies { builder } else { builder.no_proxy() };
-            builder
-                .build()
-                .map_err(|error| Error::new(Fault::Setup { reason: innermost(&error) }, "network"))
-        };
-        let direct = build(false)?;
-        let http = if options.proxies { build(true)? } else { direct.clone() };
-        let gates = Gates::new(options.budget);
-        Ok(Self {
-            http,
-            direct,
+    pub(crate) fn new(options: Options) -> Self {
+        Self {
+            http: OnceLock::new(),
+            direct: OnceLock::new(),
+            gates: Gates::new(options.budget),
             options,
-            gates,
             rejected: Mutex::default(),
             notices: Mutex::default(),
-        })
+        }
+    }
+
+    /// What makes the connections to a host.
+    fn connector(&self, url: &Url) -> Result<&reqwest::Client, Fault> {
+        let (cell, proxies) = if is_loopback(url) {
+            (&self.direct, false)
+        } else {
+            (&self.http, self.options.proxies)
+        };
+        if let Some(known) = cell.get() {
+            return Ok(known);
+        }
+        let made = connector(&self.options, proxies)?;
+        Ok(cell.get_or_init(|| made))
     }
 
     /// What has come up since this was last asked.
@@ -257,8 +255,8 @@ impl Exchange {
         token: bool,
     ) -> Result<reqwest::Response, Failure> {
         let method = if call.body.is_some() { Method::POST } else { Method::GET };
-        let http = if is_loopback(url) { &self.direct } else { &self.http };
-        let mut request = http
+        let mut request = self
+            .connector(url)?
             .request(method, url.clone())
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(body) = &call.body {
@@ -323,6 +321,19 @@ impl Exchange {
         let (fault, place) = envelope::read(status.as_u16(), content_type(headers), &text);
         failure(fault, place)
     }
+}
+
+fn connector(options: &Options, proxies: bool) -> Result<reqwest::Client, Fault> {
+    // Of two providers of cryptography this is the one that builds without further tools; a
+    // program that has chosen another keeps it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder()
+        .user_agent(&options.user_agent)
+        .connect_timeout(options.limits.connect)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false);
+    let builder = if proxies { builder } else { builder.no_proxy() };
+    builder.build().map_err(|error| Fault::Setup { reason: innermost(&error) })
 }
 
 /// A whole answer.

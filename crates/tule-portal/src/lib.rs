@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(request: tule_core::lower::Request) -> Result<(), tule_portal::Error> {
-//! let client = tule_portal::Client::new(tule_portal::Options::default())?;
+//! let client = tule_portal::Client::new(tule_portal::Options::default());
 //! let mut rows = client.rows(request);
 //! while let Some(row) = rows.next().await? {
 //!     println!("{row:?}");

@@ -31,7 +31,7 @@ impl Portals {
             .map_err(|error| Stop::usage(error.to_string()))?;
         let options = Options { tokens, cache: cache(), offline, ..Options::default() };
         let runtime = Runtime::new().map_err(|error| stop(&error))?;
-        Ok(Self { client: Client::new(options).map_err(|error| stop(&error))?, runtime })
+        Ok(Self { client: Client::new(options), runtime })
     }
 
     /// Says what came up beside what was asked for.

@@ -16,7 +16,7 @@ const QUERY: &str = "select * from things limit 10";
 fn with_token(server: &Server) -> Client {
     let mut tokens = Tokens::default();
     tokens.insert(&server.host(), Token::new(SECRET).unwrap());
-    Client::new(Options { tokens, ..options() }).unwrap()
+    Client::new(Options { tokens, ..options() })
 }
 
 async fn things() -> Server {
@@ -82,7 +82,7 @@ async fn a_redirect_to_another_host_takes_no_token_along() {
     let mut tokens = Tokens::default();
     tokens.insert(&server.host(), Token::new(SECRET).unwrap());
     tokens.insert(&target.host(), Token::new("another").unwrap());
-    let client = Client::new(Options { tokens, ..options() }).unwrap();
+    let client = Client::new(Options { tokens, ..options() });
     let (rows, _) = all(client.rows(request(&server, QUERY))).await.unwrap();
     assert_eq!(rows.len(), 5);
     assert_eq!(server.asked()[0].header("x-app-token"), Some(SECRET));
@@ -150,7 +150,7 @@ async fn no_more_requests_are_under_way_than_the_budget_says() {
     })
     .await;
     let budget = Budget { at_once: 2, spacing: Duration::ZERO };
-    let client = Client::new(Options { budget, ..options() }).unwrap();
+    let client = Client::new(Options { budget, ..options() });
     let tasks: Vec<_> =
         (0..6).map(|_| tokio::spawn(all(client.rows(request(&server, QUERY))))).collect();
     for task in tasks {
@@ -162,7 +162,7 @@ async fn no_more_requests_are_under_way_than_the_budget_says() {
 #[tokio::test]
 async fn offline_nothing_is_sent() {
     let server = things().await;
-    let client = Client::new(Options { offline: true, ..options() }).unwrap();
+    let client = Client::new(Options { offline: true, ..options() });
     let (error, _) = all(client.rows(request(&server, QUERY))).await.unwrap_err();
     assert!(matches!(*error.fault, Fault::Offline), "{error}");
     assert_eq!(server.asked().len(), 0);

@@ -100,7 +100,7 @@ async fn what_has_not_changed_is_not_sent_again_and_is_there_offline() {
     let address = address(&server);
     let cached = |offline| {
         let cache = Some(folder.path().to_owned());
-        Client::new(Options { cache, offline, ..options() }).unwrap()
+        Client::new(Options { cache, offline, ..options() })
     };
     let error = cached(true).schema(&address, "abcd-1234").await.unwrap_err();
     assert!(matches!(*error.fault, Fault::Offline), "{error}");
@@ -126,7 +126,7 @@ async fn what_cannot_be_kept_is_used_all_the_same() {
     let file = folder.path().join("file");
     std::fs::write(&file, "in the way").unwrap();
     let server = Server::start(|_, _| Reply::json(200, view(2))).await;
-    let client = Client::new(Options { cache: Some(file), ..options() }).unwrap();
+    let client = Client::new(Options { cache: Some(file), ..options() });
     client.schema(&address(&server), "abcd-1234").await.unwrap();
     assert!(matches!(&client.take_notices()[..], [Notice::NotKept { .. }]));
 }

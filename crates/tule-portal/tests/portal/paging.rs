@@ -15,7 +15,7 @@ const ALL: &str = "select * from things limit all";
 
 fn client(paging: Paging) -> Client {
     let size = paging.page_size.or(Some(4));
-    Client::new(Options { paging: Paging { page_size: size, ..paging }, ..options() }).unwrap()
+    Client::new(Options { paging: Paging { page_size: size, ..paging }, ..options() })
 }
 
 fn by_rows() -> Paging {

@@ -42,7 +42,7 @@ pub(crate) fn options() -> Options {
 }
 
 pub(crate) fn client() -> Client {
-    Client::new(options()).unwrap()
+    Client::new(options())
 }
 
 fn portal(server: &Server) -> Portal {
