@@ -9,6 +9,7 @@ mod fetch;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tule_core::names::fold;
 use tule_core::schema::lock::{Lock, write};
 use tule_core::schema::manifest::{Manifest, PortalKind};
 use tule_core::schema::socrata::{MetadataError, Origin, read};
@@ -140,7 +141,12 @@ fn from_portals(
     let mut exit = Exit::Clean;
     for (_, answer) in fetch::fetch(out, &portals, &catalog, &wanted, arguments.count)? {
         match answer {
-            Ok(dataset) => datasets.push(dataset),
+            Ok(mut dataset) => {
+                if let Some(locked) = project.lock.get(&dataset.host, &dataset.id) {
+                    keep_counts(&mut dataset, locked);
+                }
+                datasets.push(dataset);
+            }
             Err(error) => {
                 portal::tell(out, &error)?;
                 exit = match (exit, error.class()) {
@@ -151,6 +157,15 @@ fn from_portals(
         }
     }
     Ok((datasets, exit))
+}
+
+/// Keeps what was counted before where nothing was counted now: the lock must not change because
+/// of how it was asked for.
+fn keep_counts(dataset: &mut Dataset, locked: &Dataset) {
+    dataset.rows = dataset.rows.or(locked.rows);
+    let range = locked.range.as_ref();
+    let range = range.filter(|range| dataset.column(&fold(&range.column)).is_some());
+    dataset.range = dataset.range.take().or_else(|| range.cloned());
 }
 
 /// What saved metadata says.

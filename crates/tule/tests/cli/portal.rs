@@ -131,6 +131,7 @@ fn lock_fetches_what_the_project_and_its_queries_name() {
     folder.tule(&["lock", "--count"]).ends(0).says("same columns, other facts changed");
     let locked = folder.read("tule.lock");
     assert!(locked.contains("rows = 4300\nrange = { column = \"opened\""), "{locked}");
+    folder.tule(&["lock"]).ends(0).says("unchanged, 4 columns");
     portal.says("/resource/call-call.json", 400, "{\"error\":true}");
     folder.tule(&["lock", "--count"]).ends(0).tells("rows are not counted");
 
