@@ -46,6 +46,8 @@ pub struct Corpus {
     pub rows: Vec<Row>,
     /// The datasets whose schema is known.
     pub catalog: Catalog,
+    /// Datasets of which an older schema is known as well: the older one first.
+    pub pairs: Vec<(Dataset, Dataset)>,
 }
 
 impl Corpus {
@@ -59,9 +61,11 @@ impl Corpus {
             eprintln!("skipped: no corpus at {}", folder.display());
             return None;
         };
+        let schemas: Value = serde_json::from_str(&schemas).ok()?;
         Some(Self {
             rows: queries.lines().filter_map(row).collect(),
-            catalog: catalog(&serde_json::from_str(&schemas).ok()?)?,
+            catalog: catalog(&schemas)?,
+            pairs: schemas.as_object()?.iter().filter_map(pair).collect(),
         })
     }
 }
@@ -94,12 +98,21 @@ fn hash(params: &[(String, String)]) -> u32 {
 fn catalog(schemas: &Value) -> Option<Catalog> {
     let mut datasets = Vec::new();
     for (place, schema) in schemas.as_object()? {
-        let (host, id) = place.split_once('/')?;
-        let columns = schema.get("columns")?.as_array()?.iter().filter_map(column).collect();
-        let title = schema.get("name").and_then(Value::as_str).unwrap_or_default();
-        datasets.push((id, Dataset::new(host, id, title, with_system_columns(columns))));
+        let (_, id) = place.split_once('/')?;
+        datasets.push((id, dataset(place, schema)?));
     }
     Some(Catalog::of(datasets))
+}
+
+fn dataset(place: &str, schema: &Value) -> Option<Dataset> {
+    let (host, id) = place.split_once('/')?;
+    let columns = schema.get("columns")?.as_array()?.iter().filter_map(column).collect();
+    let title = schema.get("name").and_then(Value::as_str).unwrap_or_default();
+    Some(Dataset::new(host, id, title, with_system_columns(columns)))
+}
+
+fn pair((place, schema): (&String, &Value)) -> Option<(Dataset, Dataset)> {
+    Some((dataset(place, schema.get("older_snapshot")?)?, dataset(place, schema)?))
 }
 
 fn column(value: &Value) -> Option<Column> {

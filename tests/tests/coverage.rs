@@ -33,8 +33,12 @@ fn every_code_is_expected_in_some_document() {
         let all = expectations.diagnostics.iter().chain(&expectations.refused);
         expected.extend(all.map(|expected| expected.code));
     }
-    let missing: Vec<_> =
-        CODES.iter().filter(|info| !expected.contains(&info.code)).map(|info| info.name).collect();
+    // What a comparison with the portal finds is tested beside it.
+    let missing: Vec<_> = CODES
+        .iter()
+        .filter(|info| !info.name.starts_with("drift-") && !expected.contains(&info.code))
+        .map(|info| info.name)
+        .collect();
     assert!(missing.is_empty(), "no document shows {}", missing.join(", "));
 }
 

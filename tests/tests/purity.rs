@@ -103,6 +103,20 @@ fn nothing_below_the_edges_depends_on_the_network() {
     let below = all_below("tule-core", &packages);
     let own: Vec<&String> = below.iter().filter(|name| name.starts_with("tule")).collect();
     assert_eq!(own, ["tule-syntax"]);
+    let below = all_below("tule-portal", &packages);
+    let own: Vec<&String> = below.iter().filter(|name| name.starts_with("tule")).collect();
+    assert_eq!(own, ["tule-core", "tule-syntax"]);
+}
+
+#[test]
+fn one_crate_talks_to_the_network() {
+    let packages = dependencies();
+    let users: Vec<&String> = packages
+        .iter()
+        .filter(|(name, below)| name.starts_with("tule") && below.contains("reqwest"))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(users, ["tule-portal"]);
 }
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -8,6 +8,7 @@
 pub mod check;
 pub mod diagnostics;
 pub mod docs;
+pub mod drift;
 pub mod fix;
 pub mod functions;
 pub mod import;

@@ -70,6 +70,16 @@ impl<'t> Unit<'t> {
         self.parsed.statement.query.is_some()
     }
 
+    /// Its own text and its tree.
+    pub(crate) fn parsed(&self) -> (&'t str, &ParsedStatement) {
+        (self.text, &self.parsed)
+    }
+
+    /// What is known of it.
+    pub(crate) fn checked(&self) -> &Checked {
+        &self.checked
+    }
+
     /// The statement, if nothing is wrong with it.
     pub(crate) fn valid(&self) -> Option<Valid<'_>> {
         Valid::new(self.text, &self.parsed, &self.checked)

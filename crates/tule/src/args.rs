@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    check, compile, datasets, explain, fmt, import, init, lock, run, schema, serve,
+    check, compile, datasets, explain, fmt, import, init, lock, login, run, schema, serve,
 };
 use crate::output::ColorChoice;
 
@@ -58,6 +58,7 @@ pub(crate) enum Command {
     Schema(schema::Arguments),
     Datasets(datasets::Arguments),
     Serve(serve::Arguments),
+    Login(login::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
 }

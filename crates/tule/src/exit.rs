@@ -18,7 +18,8 @@ pub(crate) enum Exit {
     Findings,
     /// The command line, a project file or a file to be read is at fault.
     Usage,
-    /// The portal cannot answer: a file of a local one changed or cannot be read.
+    /// A portal cannot be asked, or does not answer as it should; a file of a local one changed or
+    /// cannot be read.
     Portal,
     /// The user broke it off.
     Cancelled,
@@ -50,6 +51,13 @@ pub(crate) enum Stop {
     Output(io::Error),
     /// Something outside the queries is at fault.
     Usage {
+        /// What is wrong, in one line.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+    /// The network or a portal is at fault.
+    Portal {
         /// What is wrong, in one line.
         message: String,
         /// What to do.

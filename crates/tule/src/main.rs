@@ -2,7 +2,8 @@
 //!
 //! Only here are files, the clock, the environment and the terminal touched; what queries mean is
 //! the libraries' business. One module per command under [`commands`], everything that is shown
-//! under [`render`], rows under [`rows`]. Deliberately absent: sending requests to a portal.
+//! under [`render`], rows under [`rows`]. Requests to portals are `tule-portal`'s business;
+//! [`portal`] sets it up.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +21,7 @@ mod interrupt;
 mod local;
 mod markdown;
 mod output;
+mod portal;
 mod progress;
 mod project;
 mod render;

@@ -172,6 +172,19 @@ codes! { faults {
     MissingParameter "missing-parameter" Error "a parameter without a value",
     UrlTooLong "url-too-long" Warning "a request too long to be sent as an address",
 
+    // Drift: the portal against the lock.
+    DriftDatasetGone "drift-dataset-gone" Error "a locked dataset that the portal does not have any more",
+    DriftDatasetPrivate "drift-dataset-private" Error "a locked dataset that the portal does not show any more",
+    DriftPortalMoved "drift-portal-moved" Error "a host that is no longer the portal that it was",
+    DriftAssetChanged "drift-asset-changed" Error "a locked dataset that became a map, a file or a view of another",
+    DriftColumnRemoved "drift-column-removed" Error "a locked column that the portal does not have any more",
+    DriftColumnRenamed "drift-column-renamed" Error "a locked column that probably has another name now",
+    DriftTypeChanged "drift-type-changed" Error "a locked column of another type",
+    DriftColumnAdded "drift-column-added" Info "a column that the lock does not have",
+    DriftRangeShrunk "drift-range-shrunk" Warning "rows that the portal had when the dataset was locked and has no more",
+    DriftQueryBroken "drift-query-broken" Error "a query that passes against the lock and not against the portal",
+    DriftWording "drift-wording" Info "a label, description, title or order of columns that changed",
+
     // Comments that speak to the checker.
     AllowWithoutReason "allow-without-reason" Warning "a suppression that does not say why",
     UnknownLint "unknown-lint" Warning "a suppression of a rule that does not exist or has no level",

@@ -105,6 +105,12 @@ impl Request {
         page
     }
 
+    /// Whether the row identifier tells the rows of this request apart: they are ordered by it.
+    #[must_use]
+    pub fn is_identified(&self) -> bool {
+        self.param("$order").is_some_and(|order| order.split(", ").any(|key| key == ID))
+    }
+
     /// The request for the number of rows that this one gives when every page is fetched, the
     /// query's own OFFSET not counted in; `None` where that cannot be asked for simply.
     #[must_use]
@@ -126,7 +132,9 @@ impl Request {
                 } else {
                     // Only rows of the dataset itself are told apart by their identifier; groups
                     // and distinct values have keys of their own.
-                    self.param("$order")?.split(", ").find(|key| *key == ID)?;
+                    if !self.is_identified() {
+                        return None;
+                    }
                     count.params.retain(|(name, _)| matches!(&**name, "$where" | "$q"));
                     count.params.insert(0, ("$select".to_owned(), COUNT.to_owned()));
                 }

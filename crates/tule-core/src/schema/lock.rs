@@ -5,6 +5,7 @@
 //! TOML. Deliberately absent: reading and writing the file itself, the moment of fetching, and
 //! what a difference breaks.
 
+mod place;
 mod read;
 #[cfg(test)]
 mod stockton;
@@ -15,6 +16,7 @@ mod write;
 use tule_syntax::span::Span;
 
 use super::Dataset;
+pub use place::place;
 pub use read::read;
 pub use write::write;
 

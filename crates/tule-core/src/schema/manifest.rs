@@ -251,7 +251,7 @@ impl Portal {
 
 /// The host of a web address, with its port if it is not the usual one.
 #[must_use]
-pub(crate) fn host_of(url: &Url) -> String {
+pub fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("").to_ascii_lowercase();
     url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
 }

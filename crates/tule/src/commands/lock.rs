@@ -1,41 +1,53 @@
 //! `tule lock`: schemas into `tule.lock`.
 //!
-//! In this version from the folders of local portals and from saved metadata; what is said about
-//! each dataset is what `git diff` of the lock would show, in words.
+//! From the portals, local ones included, or from saved metadata; what is said about each dataset is what `git diff` of
+//! the lock would show, in words. With `--check` nothing is written ([`drift`]).
 
-use std::path::PathBuf;
+mod drift;
+mod fetch;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tule_core::names::fold;
 use tule_core::schema::lock::{Lock, write};
 use tule_core::schema::manifest::{Manifest, PortalKind};
 use tule_core::schema::socrata::{MetadataError, Origin, read};
 use tule_core::schema::{Column, Dataset};
+use tule_portal::Class;
 
+use super::check::formats::Format;
 use crate::args::Global;
 use crate::atomic;
 use crate::escape::{inert, inert_lines, one_line};
 use crate::exit::{Exit, Outcome, Stop};
 use crate::local::LocalPortals;
 use crate::output::{ADDED, FAINT, Output, Paint, REMOVED, STRONG, WARNING};
+use crate::portal::{self, Portals};
 use crate::project::{LOCK, MANIFEST, Project};
 use crate::render::summary::count;
 use crate::source::shown;
 
 /// Lock the schemas that queries are checked against
 ///
-/// Without options, the datasets of the project's local portals, as their folders hold them.
+/// Asks the portals about the datasets that `tule.toml`, the lock and the queries name, and writes
+/// down what changed. Commit the lock: its diff shows what changed at the portal.
 ///
-/// With `--from`, reads what a portal says about its datasets from files: a view
-/// (`/api/views/ID.json`), its columns, a download of rows as JSON, or a page of the catalogue.
-/// Datasets that the lock holds already are replaced, others stay. Commit the lock: its diff shows
-/// what changed at the portal.
+/// With `--check` nothing is written: the lock is compared with the portals, and the queries that
+/// a change breaks are named (exit code 1; 3 if a portal cannot be asked).
+///
+/// With `--from`, the schemas come from files: a view (`/api/views/ID.json`), its columns, a
+/// download of rows as JSON, or a page of the catalogue. Other datasets of the lock stay.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   tule lock
+  tule lock --check
+  tule lock --check --format json > drift.json
   curl -o calls.json https://data.stocktonca.gov/api/views/esc4-8x43.json
   tule lock --from calls.json
   tule lock --from columns.json --host data.stocktonca.gov --id esc4-8x43")]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Arguments {
     /// Files with saved metadata
     #[arg(long, value_name = "FILE.json", num_args = 1..)]
@@ -46,6 +58,27 @@ pub(crate) struct Arguments {
     /// The identifier of the dataset, where the file does not say
     #[arg(long, value_name = "ID", requires = "from")]
     id: Option<String>,
+    /// Compare with the portals, and write nothing
+    #[arg(long, conflicts_with = "from")]
+    check: bool,
+    /// How to show findings of `--check`
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human", requires = "check")]
+    format: Format,
+    /// With `--check`, tell of labels, descriptions and the order of columns too
+    #[arg(long, requires = "check")]
+    all: bool,
+    /// Ask for the number of rows and their dates where the metadata do not tell
+    #[arg(long, conflicts_with_all = ["from", "offline"])]
+    count: bool,
+    /// Ask no portal: use what was fetched before
+    #[arg(long, conflicts_with = "from")]
+    offline: bool,
+}
+
+impl Arguments {
+    fn wishes(&self) -> drift::Wishes {
+        drift::Wishes { format: self.format, wording: self.all, count: self.count }
+    }
 }
 
 pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome {
@@ -57,10 +90,22 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
         return Err(Stop::usage(format!("no `{MANIFEST}` here or in a folder above"))
             .help("`tule init` begins a project"));
     };
+    if arguments.check {
+        let portals = Portals::open(&project, arguments.offline)?;
+        return drift::run(out, &project, root, &portals, arguments.wishes());
+    }
+    let (datasets, exit) = if arguments.from.is_empty() {
+        from_portals(out, &project, root, arguments)?
+    } else {
+        (from_files(arguments, manifest)?, Exit::Clean)
+    };
+    if datasets.is_empty() {
+        // Why has been told; the lock stays as it is.
+        return Ok(exit);
+    }
     let before = write(&project.lock.datasets);
     let mut lock = project.lock.clone();
     let mut text = String::new();
-    let datasets = datasets(out, &project, manifest, arguments)?;
     if arguments.from.is_empty() {
         text.push_str(&gone(&datasets, &mut lock, out.paint));
     }
@@ -79,32 +124,49 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let what = if is_new || before != after { "written" } else { "unchanged" };
     let line = format!("{}: {all}, {what}\n", shown(&path));
     out.tell(&out.paint_error.on(FAINT, &inert_lines(&line)))?;
-    Ok(Exit::Clean)
+    Ok(exit)
 }
 
-/// The datasets to be locked.
-fn datasets(
+/// What the folders of local portals hold, and what the others say about the datasets that are
+/// needed. One that fails is told and does not
+/// keep the others from being locked.
+fn from_portals(
     out: &mut Output,
     project: &Project,
-    manifest: &Manifest,
+    root: &Path,
     arguments: &Arguments,
-) -> Outcome<Vec<Dataset>> {
-    if !arguments.from.is_empty() {
-        let mut datasets = Vec::new();
-        for path in &arguments.from {
-            datasets.extend(metadata(path, arguments, manifest)?);
-        }
-        if datasets.is_empty() {
-            return Err(Stop::usage("the files describe no dataset"));
-        }
-        return Ok(datasets);
+) -> Outcome<(Vec<Dataset>, Exit)> {
+    let local = LocalPortals::open(out, project)?;
+    let catalog = local.catalog(project, false);
+    let wanted = fetch::wanted(out, project, root, &catalog)?;
+    let mut datasets: Vec<Dataset> = local.schemas().map(|schema| Dataset::clone(schema)).collect();
+    if wanted.is_empty() && !datasets.is_empty() {
+        return Ok((datasets, Exit::Clean));
     }
-    let portals = LocalPortals::open(out, project)?;
-    if portals.iter().next().is_none() {
-        return Err(Stop::usage("fetching schemas from a portal is not in this version")
-            .help("`tule lock --from FILE.json` reads metadata that was saved before"));
+    if wanted.is_empty() {
+        return Err(Stop::usage("nothing to lock: no dataset is named")
+            .help(format!("name datasets in `{MANIFEST}` or in queries")));
     }
-    Ok(portals.schemas().map(|schema| Dataset::clone(schema)).collect())
+    let portals = Portals::open(project, arguments.offline)?;
+    let mut exit = Exit::Clean;
+    for (_, answer) in fetch::fetch(out, &portals, &catalog, &wanted, arguments.count)? {
+        match answer {
+            Ok(mut dataset) => {
+                if let Some(locked) = project.lock.get(&dataset.host, &dataset.id) {
+                    keep_counts(&mut dataset, locked);
+                }
+                datasets.push(dataset);
+            }
+            Err(error) => {
+                portal::tell(out, &error)?;
+                exit = match (exit, error.class()) {
+                    (Exit::Portal, _) | (_, Class::Portal | Class::Settings) => Exit::Portal,
+                    (_, Class::Query) => Exit::Findings,
+                };
+            }
+        }
+    }
+    Ok((datasets, exit))
 }
 
 /// Takes datasets of local portals out of the lock that no folder holds any more.
@@ -120,6 +182,27 @@ fn gone(held: &[Dataset], lock: &mut Lock, paint: Paint) -> String {
     }
     lock.datasets.retain(|dataset| !is_gone(dataset));
     text
+}
+
+/// Keeps what was counted before where nothing was counted now: the lock must not change because
+/// of how it was asked for.
+fn keep_counts(dataset: &mut Dataset, locked: &Dataset) {
+    dataset.rows = dataset.rows.or(locked.rows);
+    let range = locked.range.as_ref();
+    let range = range.filter(|range| dataset.column(&fold(&range.column)).is_some());
+    dataset.range = dataset.range.take().or_else(|| range.cloned());
+}
+
+/// What saved metadata says.
+fn from_files(arguments: &Arguments, manifest: &Manifest) -> Outcome<Vec<Dataset>> {
+    let mut datasets = Vec::new();
+    for path in &arguments.from {
+        datasets.extend(metadata(path, arguments, manifest)?);
+    }
+    if datasets.is_empty() {
+        return Err(Stop::usage("the files describe no dataset"));
+    }
+    Ok(datasets)
 }
 
 /// The datasets that a file describes.
@@ -142,7 +225,7 @@ fn metadata(path: &PathBuf, arguments: &Arguments, manifest: &Manifest) -> Outco
     Ok(datasets)
 }
 
-fn refusal(path: &std::path::Path, error: &MetadataError) -> Stop {
+fn refusal(path: &Path, error: &MetadataError) -> Stop {
     let stop = Stop::usage(format!("`{}`: {error}", shown(path)));
     if error.message.contains("a host") {
         return stop.help("`--host` says which portal the file came from");

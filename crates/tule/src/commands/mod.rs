@@ -8,6 +8,7 @@ pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lock;
+pub(crate) mod login;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod serve;
@@ -50,6 +51,7 @@ fn dispatch(out: &mut Output, cli: Cli) -> Outcome {
         Command::Schema(arguments) => schema::run(out, &global, &arguments),
         Command::Datasets(arguments) => datasets::run(out, &global, &arguments),
         Command::Serve(arguments) => serve::run(out, &global, &arguments),
+        Command::Login(arguments) => login::run(out, &global, &arguments),
         Command::Explain(arguments) => explain::run(out, &arguments),
         Command::Init(arguments) => init::run(out, &arguments),
     }
@@ -92,7 +94,11 @@ fn finish(out: &mut Output, outcome: Outcome) -> Exit {
             eprint_quietly(&format!("{} cannot write: {reason}\n", paint.on(ERROR, "error:")));
             Exit::Usage
         }
-        Err(Stop::Usage { message, help }) => {
+        Err(stop @ (Stop::Usage { .. } | Stop::Portal { .. })) => {
+            let exit = if matches!(stop, Stop::Usage { .. }) { Exit::Usage } else { Exit::Portal };
+            let (Stop::Usage { message, help } | Stop::Portal { message, help }) = stop else {
+                return exit;
+            };
             let paint = out.paint_error;
             let mut text = format!("{} {}\n", paint.on(ERROR, "error:"), inert(&message));
             if let Some(help) = help {
@@ -101,7 +107,7 @@ fn finish(out: &mut Output, outcome: Outcome) -> Exit {
             // What was printed before the fault is the user's all the same.
             let _ = out.finish();
             eprint_quietly(&text);
-            Exit::Usage
+            exit
         }
     }
 }

@@ -72,6 +72,8 @@ impl Folder {
             "GITHUB_ACTIONS",
             "GITHUB_WORKSPACE",
             "CI_PROJECT_DIR",
+            "XDG_CACHE_HOME",
+            "TULE_CACHE",
         ] {
             command.env_remove(name);
         }

@@ -81,7 +81,10 @@ fn faults_leave_the_lock_as_it_is() {
 }
 
 #[test]
-fn fetching_is_not_there_yet() {
-    let run = Folder::stockton().tule(&["lock"]).ends(2).prints("");
-    run.tells("fetching schemas from a portal is not in this version").tells("--from");
+fn there_has_to_be_something_to_lock() {
+    let folder = Folder::empty();
+    folder.write("tule.toml", "");
+    folder.tule(&["lock"]).ends(2).prints("").tells("no dataset is named");
+    folder.tule(&["lock", "--check", "--from", "x.json"]).ends(2);
+    folder.tule(&["lock", "--all"]).ends(2).tells("--check");
 }

@@ -20,6 +20,7 @@ mod import;
 mod init;
 mod lock;
 mod markdown;
+mod portal;
 mod run;
 mod schema;
 mod serve;

@@ -11,6 +11,7 @@
 mod characters;
 mod clauses;
 mod comments;
+mod drift;
 mod grammar;
 mod literals;
 mod names;
@@ -35,7 +36,7 @@ pub struct Explanation {
     pub repaired: &'static str,
 }
 
-static TABLES: [&[Explanation]; 8] = [
+static TABLES: [&[Explanation]; 9] = [
     characters::ROWS,
     grammar::ROWS,
     tables::ROWS,
@@ -44,6 +45,7 @@ static TABLES: [&[Explanation]; 8] = [
     clauses::ROWS,
     requests::ROWS,
     comments::ROWS,
+    drift::ROWS,
 ];
 
 /// Stands in for a text that is not written yet; the tests leave no code without one.

@@ -113,7 +113,7 @@ fn line(out: &mut String, text: &str) {
 
 /// A basic string of TOML, on one line. Characters that don't show are escaped: in a review, a
 /// label must not be able to look like something else.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

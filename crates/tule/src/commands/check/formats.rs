@@ -19,7 +19,7 @@ use crate::report::{FileReport, Report, Reported};
 use crate::source::shown;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum Format {
+pub(in crate::commands) enum Format {
     /// With the lines that findings are about
     Human,
     /// One line each
@@ -44,7 +44,7 @@ pub(super) enum Format {
 
 impl Format {
     /// Whether a program reads it, which wants no summary beside it.
-    fn is_document(self) -> bool {
+    pub(in crate::commands) fn is_document(self) -> bool {
         !matches!(self, Self::Human | Self::Concise | Self::Gcc)
     }
 }
@@ -72,13 +72,17 @@ pub(super) fn print(out: &mut Output, arguments: &Arguments, files: &[FileReport
 }
 
 /// How a run with this outcome ends.
-pub(super) fn exit(report: &Report<'_>) -> Exit {
+pub(in crate::commands) fn exit(report: &Report<'_>) -> Exit {
     let counts = report.counts();
     Exit::findings(counts.errors > 0 || report.deny_warnings && counts.warnings > 0)
 }
 
 /// Writes the findings.
-pub(super) fn findings(out: &mut Output, format: Format, report: &Report<'_>) -> Outcome<()> {
+pub(in crate::commands) fn findings(
+    out: &mut Output,
+    format: Format,
+    report: &Report<'_>,
+) -> Outcome<()> {
     match format {
         Format::Human => {
             for report in report.files {

@@ -1,7 +1,7 @@
 //! `tule check`: every finding in every query, without a network.
 
 mod fixing;
-mod formats;
+pub(super) mod formats;
 mod known;
 mod levels;
 mod watch;

@@ -62,7 +62,9 @@ fn complain(out: &mut Output, stop: Stop) -> Outcome<()> {
     match stop {
         Stop::Output(error) => Err(Stop::Output(error)),
         Stop::Shown => Ok(()),
-        Stop::Usage { message, .. } => Ok(out.tell_line(ERROR, "error", &message)?),
+        Stop::Usage { message, .. } | Stop::Portal { message, .. } => {
+            Ok(out.tell_line(ERROR, "error", &message)?)
+        }
     }
 }
 

@@ -1,0 +1,141 @@
+//! Drift: what a portal has changed since its datasets were locked, and which queries that breaks.
+//!
+//! [`compare`] tells two schemas apart; [`in_statement`] judges one statement by checking it
+//! against both and by what it refers to; [`in_lock`] says what is left to say about the dataset
+//! itself. Severity goes by use: a column that nobody reads may go without a word. What a portal
+//! adds and drops by itself (computed regions, system columns) is no change. Deliberately absent:
+//! fetching, and the walk over a project's files.
+
+mod compare;
+mod lock;
+mod rename;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod uses;
+
+pub use compare::compare;
+pub use lock::in_lock;
+pub use statement::{Found, in_statement};
+
+use crate::schema::{Column, Dataset, DateRange};
+
+/// A locked dataset and what became of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Drift {
+    /// As it is locked.
+    pub locked: Dataset,
+    /// As the portal has it.
+    pub now: Now,
+}
+
+/// What a portal has in the place of a locked dataset.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Now {
+    /// A dataset, with what changed about it.
+    There(Vec<Change>),
+    /// Nothing.
+    Gone,
+    /// Something that it does not show.
+    Private,
+    /// The host answers, but not as this kind of portal does.
+    Moved {
+        /// What answers instead.
+        found: String,
+    },
+}
+
+/// One thing that changed about a dataset.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Change {
+    /// A column is gone.
+    Removed(Column),
+    /// A column is gone, and another one is probably the same under a new name.
+    Renamed {
+        /// As it was.
+        old: Column,
+        /// As it probably is.
+        new: Column,
+        /// What speaks for it.
+        evidence: Vec<String>,
+    },
+    /// A column has another type.
+    Retyped {
+        /// As it was.
+        old: Column,
+        /// As it is.
+        new: Column,
+    },
+    /// A column is new.
+    Added(Column),
+    /// Rows are gone: fewer than nine in ten are left.
+    Shrunk {
+        /// Rows when it was locked, in coarse steps.
+        old: u64,
+        /// Rows now.
+        new: u64,
+    },
+    /// The rows begin later or end earlier than they did.
+    Range {
+        /// As it was.
+        old: DateRange,
+        /// As it is.
+        new: DateRange,
+    },
+    /// It became another sort of thing: a map, a file, a view of another dataset.
+    Asset {
+        /// What it was.
+        old: String,
+        /// What it is.
+        new: String,
+    },
+    /// A label, a description, the title or the order of columns: nothing that a query reads.
+    Wording {
+        /// The column, unless it is about the dataset.
+        column: Option<String>,
+        /// What changed, in words.
+        what: String,
+    },
+}
+
+impl Drift {
+    /// What changed; nothing where there is no dataset any more.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        match &self.now {
+            Now::There(changes) => changes,
+            Now::Gone | Now::Private | Now::Moved { .. } => &[],
+        }
+    }
+
+    /// Whether anything changed that could matter to a query.
+    #[must_use]
+    pub fn matters(&self) -> bool {
+        match &self.now {
+            Now::There(changes) => {
+                changes.iter().any(|change| !matches!(change, Change::Wording { .. }))
+            }
+            Now::Gone | Now::Private | Now::Moved { .. } => true,
+        }
+    }
+}
+
+impl Change {
+    /// The name of the column that it is about, as it was locked.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Self::Removed(old) | Self::Renamed { old, .. } | Self::Retyped { old, .. } => {
+                Some(&old.name)
+            }
+            Self::Range { old, .. } => Some(&old.column),
+            Self::Wording { column, .. } => column.as_deref(),
+            Self::Added(_) | Self::Shrunk { .. } | Self::Asset { .. } => None,
+        }
+    }
+}
+
+/// A type as people know it: the language's name, else the portal's.
+fn spelled(column: &Column) -> &str {
+    column.ty.map_or(&*column.portal_type, |ty| ty.name())
+}
