@@ -257,7 +257,8 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             usize::try_from(state >> 33).unwrap_or(0) % below.max(1)
         };
-        let pieces = [";", "'", "\"", "/*", "*/", "--", "\n", "`", " ", "select a from b", "(", "é"];
+        let pieces =
+            [";", "'", "\"", "/*", "*/", "--", "\n", "`", " ", "select a from b", "(", "é"];
         for _ in 0..60 {
             let mut document = Document::new(THREE.to_owned(), World::default());
             for _ in 0..25 {

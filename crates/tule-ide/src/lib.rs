@@ -5,4 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cards;
+pub mod completion;
 pub mod document;
+mod scope;
