@@ -8,4 +8,7 @@
 pub mod cards;
 pub mod completion;
 pub mod document;
+pub mod names;
 mod scope;
+#[cfg(test)]
+mod tests;
