@@ -8,7 +8,11 @@
 pub mod cards;
 pub mod completion;
 pub mod document;
+pub mod hover;
 pub mod names;
+pub mod navigation;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod tree;
+pub mod words;

@@ -6,18 +6,19 @@
 
 use std::sync::Arc;
 
-use tule_core::check::{Relation, SelectFacts, Target, Typed};
+use tule_core::check::{OutputItem, Relation, SelectFacts, Target, Typed};
 use tule_core::functions::by_name;
 use tule_core::names::fold;
 use tule_core::schema::Dataset;
 use tule_core::types::Type;
 use tule_syntax::ast::{
-    Atom, Compound, Distinct, ExprKind, Ident, Root, Select, SelectItem, Source, TableRef,
+    Distinct, ExprId, ExprKind, Ident, Root, Select, SelectItem, Source, TableRef,
 };
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
 
 use crate::document::Analysis;
+use crate::tree::selects;
 
 /// What a name stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -60,7 +61,10 @@ pub struct Name {
 #[must_use]
 pub fn names(analysis: &Analysis) -> Vec<Name> {
     let statement = &analysis.parsed.statement;
-    let mut walk = Walk { analysis, typed: &analysis.checked.typed, names: Vec::new() };
+    let mut all = Vec::new();
+    selects(statement, &mut |select| all.push(select));
+    let typed = &analysis.checked.typed;
+    let mut walk = Walk { analysis, typed, selects: all, names: Vec::new() };
     if let Some(header) = &statement.header {
         if let Some(name) = header.name {
             walk.define(name, Symbol::Query);
@@ -77,10 +81,9 @@ pub fn names(analysis: &Analysis) -> Vec<Name> {
     }
     for (cte, index) in statement.ctes.iter().zip(0..) {
         walk.define(cte.name, Symbol::With(index));
-        walk.compound(&cte.query);
     }
-    if let Some(query) = &statement.query {
-        walk.compound(query);
+    for select in walk.selects.clone() {
+        walk.select(select);
     }
     let mut names = walk.names;
     names.sort_by_key(|name| (name.span, !name.defines));
@@ -101,6 +104,7 @@ pub fn name_at(analysis: &Analysis, offset: u32) -> Option<Name> {
 struct Walk<'a> {
     analysis: &'a Analysis,
     typed: &'a Typed,
+    selects: Vec<&'a Select>,
     names: Vec<Name>,
 }
 
@@ -120,16 +124,6 @@ impl<'a> Walk<'a> {
     fn ty(&mut self, span: Ident) {
         if let Some(ty) = Type::from_name(&fold(name_text(self.written(span)))) {
             self.uses(span, Symbol::Type(ty));
-        }
-    }
-
-    fn compound(&mut self, compound: &Compound) {
-        let atoms = std::iter::once(&compound.first).chain(compound.rest.iter().map(|s| &s.right));
-        for atom in atoms {
-            match atom {
-                Atom::Select(select) => self.select(select),
-                Atom::Paren(inner, _) => self.compound(inner),
-            }
         }
     }
 
@@ -182,9 +176,9 @@ impl<'a> Walk<'a> {
                     self.uses(*name, Symbol::With(index));
                 }
             }
-            Source::Query(query) => self.compound(query),
             Source::Call { args, .. } => args.iter().for_each(|root| self.root(*root, facts)),
-            Source::Missing(_) => {}
+            // Queries inside are walked by themselves.
+            Source::Query(_) | Source::Missing(_) => {}
         }
         if let Some(alias) = table.alias {
             self.define(alias, Symbol::Table(select.span, index));
@@ -241,13 +235,13 @@ impl<'a> Walk<'a> {
                     let mut next = None;
                     for item in &output.items {
                         match item {
-                            tule_core::check::OutputItem::Column(column) => {
+                            OutputItem::Column(column) => {
                                 if fold(&column.name) == folded {
-                                    return Some(Symbol::Item(facts.span, position));
+                                    return self.item(facts, position);
                                 }
                                 position += 1;
                             }
-                            tule_core::check::OutputItem::Star { relation, except, .. } => {
+                            OutputItem::Star { relation, except, .. } => {
                                 let left_out = except.iter().any(|name| **name == *folded);
                                 if !left_out && relation.column(&folded).is_some() {
                                     next = next.or(Some(relation));
@@ -292,22 +286,41 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn reference(
-        &mut self,
-        id: tule_syntax::ast::ExprId,
-        name: Ident,
-        facts: Option<&'a SelectFacts>,
-    ) {
-        let symbol = match self.typed.target(id) {
-            Target::Alias(index) => facts.map(|facts| Symbol::Item(facts.span, index)),
-            Target::Column { table, outer: 0, .. } => facts
-                .and_then(|facts| facts.tables.get(usize::from(table)))
-                .and_then(|table| self.column(&table.relation, name)),
-            Target::Column { .. } => self.outer(name, facts),
-            _ => None,
-        };
-        if let Some(symbol) = symbol {
+    fn reference(&mut self, id: ExprId, name: Ident, facts: Option<&'a SelectFacts>) {
+        if let Some(symbol) = self.referred(id, name, facts) {
             self.uses(name, symbol);
+        }
+    }
+
+    /// What the column or result name at `id` stands for.
+    fn referred(&self, id: ExprId, name: Ident, facts: Option<&'a SelectFacts>) -> Option<Symbol> {
+        match self.typed.target(id) {
+            Target::Alias(position) => self.item(facts?, position),
+            Target::Column { table, outer: 0, .. } => {
+                self.column(&facts?.tables.get(usize::from(table))?.relation, name)
+            }
+            Target::Column { .. } => self.outer(name, facts),
+            Target::None | Target::Parameter(_) => None,
+        }
+    }
+
+    /// A member of a select list. A plain column without `as` is that column and nothing of its
+    /// own.
+    fn item(&self, facts: &'a SelectFacts, position: u32) -> Option<Symbol> {
+        let select = self.selects.iter().find(|select| select.span == facts.span)?;
+        let mut items = select.items.iter().filter_map(|item| match item {
+            SelectItem::Expr { expr, alias, .. } => Some((expr.id, *alias)),
+            SelectItem::Star(_) => None,
+        });
+        let own = Some(Symbol::Item(facts.span, position));
+        let (id, None) = items.nth(position as usize)? else { return own };
+        match self.analysis.parsed.statement.arena.expr(id).kind {
+            ExprKind::Column(name) | ExprKind::Qualified { column: name, .. }
+                if !matches!(self.typed.target(id), Target::Alias(_)) =>
+            {
+                self.referred(id, name, Some(facts))
+            }
+            _ => own,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tule_core::check::{Relation, SelectFacts};
+use tule_core::check::{OutputItem, Relation, SelectFacts};
 use tule_core::names::fold;
 use tule_core::schema::{Column, Dataset};
 use tule_core::types::Type;
@@ -42,24 +42,24 @@ impl<'a> Scope<'a> {
     }
 
     /// What checking found out about the select.
-    pub(crate) fn facts(&self) -> Option<&'a SelectFacts> {
+    pub(crate) fn facts(self) -> Option<&'a SelectFacts> {
         self.facts
     }
 
     /// The names of joined tables, and of the first where it has one, without `@`.
-    pub(crate) fn tables(&self) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn tables(self) -> impl Iterator<Item = &'a str> {
         let tables = self.facts.into_iter().flat_map(|facts| &facts.tables);
         tables.map(|table| table.name.as_str()).filter(|name| !name.is_empty())
     }
 
     /// The columns of the table that needs no name in front.
-    pub(crate) fn columns(&self) -> Vec<Visible<'a>> {
+    pub(crate) fn columns(self) -> Vec<Visible<'a>> {
         let first = self.facts.and_then(|facts| facts.tables.first());
         first.map_or(Vec::new(), |table| columns_of(&table.relation))
     }
 
     /// The columns of the table written `@table`.
-    pub(crate) fn columns_of(&self, written: &str) -> Vec<Visible<'a>> {
+    pub(crate) fn columns_of(self, written: &str) -> Vec<Visible<'a>> {
         let name = fold(name_text(written)).into_owned();
         let name = name.strip_prefix('_').unwrap_or(&name);
         let tables = self.facts.into_iter().flat_map(|facts| &facts.tables);
@@ -68,7 +68,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The column written so, of the first table or of the table in front of a dot.
-    pub(crate) fn column(&self, text: &'a str, written: Span) -> Option<Visible<'a>> {
+    pub(crate) fn column(self, text: &'a str, written: Span) -> Option<Visible<'a>> {
         let word = written.text(text);
         let folded = fold(name_text(word)).into_owned();
         let before = text.get(..written.start as usize)?;
@@ -98,10 +98,10 @@ fn columns_of(relation: &Relation) -> Vec<Visible<'_>> {
             let mut columns = Vec::new();
             for item in &output.items {
                 match item {
-                    tule_core::check::OutputItem::Column(column) => {
+                    OutputItem::Column(column) => {
                         columns.push(Visible { name: &column.name, ty: column.ty, column: None })
                     }
-                    tule_core::check::OutputItem::Star { relation, system, except } => {
+                    OutputItem::Star { relation, system, except } => {
                         columns.extend(columns_of(relation).into_iter().filter(|column| {
                             column.name.starts_with(':') == *system
                                 && !except.iter().any(|left_out| **left_out == *fold(column.name))

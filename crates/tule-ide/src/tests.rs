@@ -32,3 +32,9 @@ pub(crate) fn world() -> World {
     let catalog = Catalog::of(vec![("calls", calls), ("districts", districts)]);
     World { catalog: Arc::new(catalog), levels: Arc::new(Levels::default()), input: None }
 }
+
+/// A text without its `§`, and where that stood.
+pub(crate) fn marked(text: &str) -> (String, u32) {
+    let offset = u32::try_from(text.find('§').unwrap()).unwrap();
+    (text.replacen('§', "", 1), offset)
+}

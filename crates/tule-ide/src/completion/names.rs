@@ -1,6 +1,6 @@
 //! Columns, aliases, tables, datasets, functions, parameters, types and fields as items.
 
-use tule_core::check::Parameter;
+use tule_core::check::{OutputItem, Parameter};
 use tule_core::functions::{FUNCTIONS, Function, Kind, Syntax, by_name, names};
 use tule_core::names::fold;
 use tule_core::schema::catalog::Catalog;
@@ -60,7 +60,7 @@ pub(super) fn columns(columns: Vec<Visible<'_>>, wanted: TypeSet, base: u8, item
 pub(super) fn aliases(scope: Scope<'_>, wanted: TypeSet, items: &mut Vec<Item>) {
     let Some(facts) = scope.facts() else { return };
     for item in &facts.output.items {
-        let tule_core::check::OutputItem::Column(column) = item else { continue };
+        let OutputItem::Column(column) = item else { continue };
         let rank = rank(1, column.ty, wanted);
         let ty = column.ty.map_or("unknown type", Type::name);
         items.push(

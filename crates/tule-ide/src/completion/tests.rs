@@ -1,13 +1,12 @@
 //! What is offered at `§`, and what is not.
 
 use super::*;
-use crate::tests::world;
+use crate::tests::{marked, world};
 
 /// The items at `§`.
 fn items(text: &str) -> Vec<Item> {
-    let offset = text.find('§').unwrap();
-    let document = Document::new(text.replacen('§', "", 1), world());
-    complete(&document, u32::try_from(offset).unwrap()).items
+    let (text, offset) = marked(text);
+    complete(&Document::new(text, world()), offset).items
 }
 
 fn labels(text: &str) -> Vec<String> {

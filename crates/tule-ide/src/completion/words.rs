@@ -11,6 +11,20 @@ fn word(text: &str, rank: u8, items: &mut Vec<Item>) {
     items.push(Item::new(ItemKind::Keyword, text, rank));
 }
 
+fn words(texts: &[&str], rank: u8, items: &mut Vec<Item>) {
+    for text in texts {
+        word(text, rank, items);
+    }
+}
+
+/// What can follow a value inside OVER.
+const WINDOW: &[&str] =
+    &["asc", "desc", "nulls first", "nulls last", "order by", "rows between", "range between"];
+
+/// What can follow any value.
+const OPERATORS: &[&str] =
+    &["and", "or", "is null", "is not null", "like", "not like", "in", "not in", "between"];
+
 /// What a statement, or a query in parentheses, begins with.
 pub(super) fn starts(frame: &Frame, outermost: bool, items: &mut Vec<Item>) {
     word("select", 0, items);
@@ -47,31 +61,14 @@ fn clauses(frame: &Frame, items: &mut Vec<Item>) {
             word(text, 3, items);
         }
     }
-    for text in ["|>", "union", "union all", "intersect", "minus"] {
-        word(text, 5, items);
-    }
+    words(&["|>", "union", "union all", "intersect", "minus"], 5, items);
 }
 
 /// What can follow a value.
 pub(super) fn behind_value(frames: &[Frame], frame: &Frame, input: bool, items: &mut Vec<Item>) {
     match frame.inside {
-        Inside::Case => {
-            ["when", "then", "else", "end"].into_iter().for_each(|text| word(text, 0, items));
-        }
-        Inside::Window => {
-            [
-                "asc",
-                "desc",
-                "nulls first",
-                "nulls last",
-                "order by",
-                "rows between",
-                "range between",
-            ]
-            .into_iter()
-            .for_each(|text| word(text, 2, items));
-            return;
-        }
+        Inside::Case => words(&["when", "then", "else", "end"], 0, items),
+        Inside::Window => return words(WINDOW, 2, items),
         _ => {}
     }
     if matches!(frame.clause, Clause::Limit | Clause::Offset | Clause::Search) {
@@ -79,13 +76,8 @@ pub(super) fn behind_value(frames: &[Frame], frame: &Frame, input: bool, items: 
     }
     let condition = matches!(frame.clause, Clause::Where | Clause::Having | Clause::On);
     let rank = if condition { 1 } else { 4 };
-    for text in
-        ["and", "or", "is null", "is not null", "like", "not like", "in", "not in", "between"]
-    {
-        word(text, rank, items);
-    }
-    word("over", 4, items);
-    word("filter", 4, items);
+    words(OPERATORS, rank, items);
+    words(&["over", "filter"], 4, items);
     let open = frames.len() > 1 && frame.inside != Inside::Query;
     if open {
         return;
@@ -97,11 +89,7 @@ pub(super) fn behind_value(frames: &[Frame], frame: &Frame, input: bool, items: 
                 word("from", 1, items);
             }
         }
-        Clause::OrderBy => {
-            for text in ["asc", "desc", "nulls first", "nulls last"] {
-                word(text, 1, items);
-            }
-        }
+        Clause::OrderBy => words(&["asc", "desc", "nulls first", "nulls last"], 1, items),
         Clause::On => after_on(frame, items),
         _ => {}
     }
@@ -116,9 +104,7 @@ fn after_on(frame: &Frame, items: &mut Vec<Item>) {
 }
 
 fn joins(items: &mut Vec<Item>) {
-    for text in ["join", "left join", "right join", "full join", "join lateral"] {
-        word(text, 4, items);
-    }
+    words(&["join", "left join", "right join", "full join", "join lateral"], 4, items);
 }
 
 /// What can follow a table.
