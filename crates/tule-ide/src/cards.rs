@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use tule_core::functions::{Function, Param, Syntax};
 use tule_core::schema::{Column, Dataset};
-use tule_core::types::Type;
+use tule_core::types::{Type, TypeSet};
 
 /// Known values shown of a column.
 const VALUES: usize = 12;
@@ -158,8 +158,7 @@ pub struct Signature {
 pub fn signature(function: &Function) -> Signature {
     let of = |param: Param| match param {
         Param::Is(ty) => ty.name().to_owned(),
-        Param::A => "a".to_owned(),
-        Param::B => "b".to_owned(),
+        Param::A | Param::B => class(function.types_of(param)),
     };
     let params: Vec<String> =
         function.params.iter().chain(function.repeat).map(|param| of(*param)).collect();
@@ -189,6 +188,17 @@ pub fn signature(function: &Function) -> Signature {
     }
     let _ = write!(text, " -> {returns}");
     Signature { text, parameters, repeating: function.repeat.len() }
+}
+
+/// A word for a set of types.
+fn class(types: TypeSet) -> String {
+    if types == TypeSet::GEOSPATIAL {
+        return "geometry".to_owned();
+    }
+    if types.len() > 4 {
+        return "any".to_owned();
+    }
+    types.iter().map(Type::name).collect::<Vec<_>>().join("|")
 }
 
 fn capital(text: &str) -> String {

@@ -8,7 +8,7 @@
 //! without being touched.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tule_core::check::{Checked, Context};
 use tule_core::diagnostics::Diagnostic;
@@ -18,6 +18,9 @@ use tule_core::schema::catalog::Catalog;
 use tule_syntax::limits::MAX_BYTES;
 use tule_syntax::parser::{ParsedStatement, parse_file};
 use tule_syntax::span::Span;
+
+use crate::highlight::{Token, of_statement};
+use crate::names::{Name, names};
 
 /// What statements are checked against. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +42,8 @@ pub struct Analysis {
     pub parsed: ParsedStatement,
     /// What checking and linting found.
     pub checked: Checked,
+    names: OnceLock<Vec<Name>>,
+    tokens: OnceLock<Vec<Token>>,
 }
 
 /// One statement of a document and where it stands.
@@ -172,7 +177,20 @@ impl Analysis {
     fn of(text: Box<str>, parsed: ParsedStatement, world: &World) -> Self {
         let context = Context { catalog: &world.catalog, input: world.input.as_ref() };
         let checked = examine(&text, &parsed, context, &world.levels);
-        Self { text, parsed, checked }
+        Self { text, parsed, checked, names: OnceLock::new(), tokens: OnceLock::new() }
+    }
+
+    /// Every name of the statement and what it stands for, in order of place; worked out when it
+    /// is asked for first.
+    #[must_use]
+    pub fn names(&self) -> &[Name] {
+        self.names.get_or_init(|| names(self))
+    }
+
+    /// Its tokens for colouring; worked out when they are asked for first.
+    #[must_use]
+    pub fn tokens(&self) -> &[Token] {
+        self.tokens.get_or_init(|| of_statement(self))
     }
 }
 

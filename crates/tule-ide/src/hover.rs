@@ -30,7 +30,7 @@ pub fn hover(document: &Document, offset: u32) -> Option<Hover> {
     let local = offset.checked_sub(part.range.start)?;
     let analysis = &part.analysis;
     let (span, text) = match name_at(analysis, local) {
-        Some(name) => (name.span, of_name(analysis, &name)?),
+        Some(name) => (name.span, of_name(analysis, name)?),
         None => of_token(analysis, local)?,
     };
     Some(Hover { span: span.shift(part.range.start), text })

@@ -8,10 +8,14 @@
 pub mod cards;
 pub mod completion;
 pub mod document;
+pub mod highlight;
 pub mod hover;
 pub mod names;
 pub mod navigation;
+pub mod outline;
+mod place;
 mod scope;
+pub mod signature;
 #[cfg(test)]
 mod tests;
 mod tree;

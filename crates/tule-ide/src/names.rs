@@ -57,9 +57,8 @@ pub struct Name {
     pub defines: bool,
 }
 
-/// Every name of a statement, in order of place.
-#[must_use]
-pub fn names(analysis: &Analysis) -> Vec<Name> {
+/// Every name of a statement, in order of place; [`Analysis::names`] keeps them.
+pub(crate) fn names(analysis: &Analysis) -> Vec<Name> {
     let statement = &analysis.parsed.statement;
     let mut all = Vec::new();
     selects(statement, &mut |select| all.push(select));
@@ -93,12 +92,12 @@ pub fn names(analysis: &Analysis) -> Vec<Name> {
 
 /// The name at `offset` of a statement.
 #[must_use]
-pub fn name_at(analysis: &Analysis, offset: u32) -> Option<Name> {
-    let mut names = names(analysis);
+pub fn name_at(analysis: &Analysis, offset: u32) -> Option<&Name> {
+    let names = analysis.names();
     let at = names.iter().position(|name| name.span.touches(offset))?;
     // Between two names that touch (`@t.x`) the later one is meant.
-    let next = names.get(at + 1).is_some_and(|name| name.span.start == offset);
-    Some(names.swap_remove(if next { at + 1 } else { at }))
+    let next = names.get(at + 1).filter(|name| name.span.start == offset);
+    next.or_else(|| names.get(at))
 }
 
 struct Walk<'a> {

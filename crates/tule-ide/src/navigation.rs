@@ -15,7 +15,7 @@ use tule_syntax::span::Span;
 use tule_syntax::token::TokenKind;
 
 use crate::document::{Document, Part};
-use crate::names::{Name, Symbol, name_at, names};
+use crate::names::{Name, Symbol, name_at};
 
 /// Where a name is given.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,8 +35,8 @@ pub struct Use {
     pub defines: bool,
 }
 
-/// The statement at `offset`, its names, and the one there.
-fn at(document: &Document, offset: u32) -> Option<(&Part, Name)> {
+/// The statement at `offset` and the name there.
+fn at(document: &Document, offset: u32) -> Option<(&Part, &Name)> {
     let part = document.part_at(offset)?;
     let name = name_at(&part.analysis, offset.checked_sub(part.range.start)?)?;
     Some((part, name))
@@ -52,7 +52,7 @@ pub fn definition(document: &Document, offset: u32) -> Option<Definition> {
         }
         Symbol::Dataset(dataset) => Some(Definition::Schema(Arc::clone(dataset), None)),
         symbol => {
-            let all = names(&part.analysis);
+            let all = part.analysis.names();
             let given = all.iter().find(|other| other.defines && other.symbol == *symbol);
             given.map(|given| Definition::Here(given.span.shift(part.range.start)))
         }
@@ -86,7 +86,7 @@ pub fn uses(document: &Document, symbol: &Symbol) -> Vec<Use> {
 /// What the name at `offset` stands for.
 #[must_use]
 pub fn symbol_at(document: &Document, offset: u32) -> Option<Symbol> {
-    at(document, offset).map(|(_, name)| name.symbol)
+    at(document, offset).map(|(_, name)| name.symbol.clone())
 }
 
 /// Whether a name means the same in every statement.
@@ -103,8 +103,9 @@ pub fn belongs_to_world(symbol: &Symbol) -> bool {
 }
 
 fn uses_in(part: &Part, symbol: &Symbol) -> Vec<Use> {
-    names(&part.analysis)
-        .into_iter()
+    part.analysis
+        .names()
+        .iter()
         .filter(|name| name.symbol == *symbol)
         .map(|name| Use { span: name.span.shift(part.range.start), defines: name.defines })
         .collect()
@@ -115,7 +116,7 @@ fn uses_in(part: &Part, symbol: &Symbol) -> Vec<Use> {
 pub fn renamable(document: &Document, offset: u32) -> Option<Span> {
     let (part, name) = at(document, offset)?;
     let given =
-        names(&part.analysis).iter().any(|other| other.defines && other.symbol == name.symbol);
+        part.analysis.names().iter().any(|other| other.defines && other.symbol == name.symbol);
     given.then(|| {
         let span = name.span.shift(part.range.start);
         // `@` and `$` are part of the token and not of the name.
@@ -140,7 +141,7 @@ pub fn rename(document: &Document, offset: u32, new: &str) -> Result<Vec<(Span, 
         return Err(format!("`{new}` is not a name"));
     }
     let Some((part, name)) = at(document, offset) else { return Ok(Vec::new()) };
-    let taken = names(&part.analysis).into_iter().any(|other| {
+    let taken = part.analysis.names().iter().any(|other| {
         other.defines
             && other.symbol != name.symbol
             && std::mem::discriminant(&other.symbol) == std::mem::discriminant(&name.symbol)

@@ -1,13 +1,12 @@
 //! What can be typed at the cursor.
 //!
-//! The place is worked out from tokens ([`place`]), what can be named there from the last analysis
+//! The place is worked out from tokens ([`crate::place`]), what can be named there from the last analysis
 //! ([`crate::scope`]), so that there are answers in the middle of a word and in a query that does
 //! not parse. Items are ranked: what has the type that is wanted comes first, then what is nearest.
 //! Matching what was typed against the items is the editor's business; everything that fits the
 //! place is returned. Deliberately absent: searching a portal's catalogue, which needs a network.
 
 mod names;
-mod place;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -27,8 +26,8 @@ use tule_syntax::token::TokenKind;
 
 use crate::cards;
 use crate::document::{Document, Part};
+use crate::place::{Clause, Frame, Inside, Want, frames};
 use crate::scope::Scope;
-use place::{Clause, Frame, Inside, Want, frames};
 
 /// What can be typed at a place.
 #[derive(Clone, Debug, Default)]

@@ -9,8 +9,8 @@ use tule_core::types::{Type, TypeSet};
 use tule_syntax::lexer::lex;
 use tule_syntax::token::TokenKind;
 
-use super::place::{Clause, Frame};
 use super::{About, Item, ItemKind};
+use crate::place::{Clause, Frame};
 use crate::scope::{Scope, Visible};
 
 /// A name as a query has to write it.

@@ -4,8 +4,8 @@ use tule_core::diagnostics::CODES;
 use tule_core::types::{Type, TypeSet};
 use tule_syntax::span::Span;
 
-use super::place::{Clause, Frame, Inside};
 use super::{About, Item, ItemKind};
+use crate::place::{Clause, Frame, Inside};
 
 fn word(text: &str, rank: u8, items: &mut Vec<Item>) {
     items.push(Item::new(ItemKind::Keyword, text, rank));
