@@ -5,10 +5,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod actions;
 pub mod cards;
 pub mod completion;
 pub mod document;
 pub mod highlight;
+pub mod hints;
 pub mod hover;
 pub mod names;
 pub mod navigation;

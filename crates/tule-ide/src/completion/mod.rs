@@ -12,6 +12,8 @@ mod tests;
 mod values;
 mod words;
 
+pub(crate) use names::written;
+
 use std::sync::Arc;
 
 use tule_core::check::text_reads_as;

@@ -14,7 +14,7 @@ use crate::place::{Clause, Frame};
 use crate::scope::{Scope, Visible};
 
 /// A name as a query has to write it.
-fn written(name: &str) -> String {
+pub(crate) fn written(name: &str) -> String {
     let lexed = lex(name);
     let kind = lexed.kind(0);
     let bare = lexed.len() == 1
