@@ -233,15 +233,12 @@ impl Place<'_> {
         let value = self.written(span).to_owned();
         let name = self.free_parameter(literal);
         let declaration = format!("${name} {} default {value}", ty.name());
-        let header = match &statement.header {
-            Some(header) => match header.params.last() {
-                Some(last) => (Span::empty(last.span.end), format!(", {declaration}")),
-                None => return,
-            },
-            None => {
-                let start = Span::empty(first_word(self.part));
-                (start, format!("query {name}_of({declaration}) as\n"))
-            }
+        let header = if let Some(header) = &statement.header {
+            let Some(last) = header.params.last() else { return };
+            (Span::empty(last.span.end), format!(", {declaration}"))
+        } else {
+            let start = Span::empty(first_word(self.part));
+            (start, format!("query {name}_of({declaration}) as\n"))
         };
         let edits = vec![header, (span, format!("${name}"))];
         self.push(actions, ActionSort::Extract, "make it a parameter", edits);

@@ -166,11 +166,11 @@ mod tests {
 
     #[test]
     fn words_are_what_they_stand_for() {
+        use Sort as S;
         let found = listed(
             "-- all\nselect upper(beat) as first, x::text from calls where priority = '1' limit 5;",
         );
         let sorts: Vec<Sort> = found.iter().map(|(_, sort)| *sort).collect();
-        use Sort as S;
         assert_eq!(
             sorts,
             [

@@ -144,13 +144,14 @@ fn comments(text: &str) -> Vec<Span> {
     let mut open = false;
     for (kind, span) in lexed.iter() {
         match kind {
-            TokenKind::LineComment => match runs.last_mut().filter(|_| open) {
-                Some(run) => *run = run.cover(span),
-                None => {
+            TokenKind::LineComment => {
+                if let Some(run) = runs.last_mut().filter(|_| open) {
+                    *run = run.cover(span);
+                } else {
                     runs.push(span);
                     open = true;
                 }
-            },
+            }
             TokenKind::BlockComment => {
                 runs.push(span);
                 open = false;

@@ -302,7 +302,7 @@ fn word(frame: &mut Frame, kind: TokenKind, span: Span, before: Option<TokenKind
             frame.want = Want::Word(&["like", "in", "between", "ilike"]);
         }
         T::Is => {
-            frame.want = Want::Word(&["null", "not null", "distinct from", "not distinct from"])
+            frame.want = Want::Word(&["null", "not null", "distinct from", "not distinct from"]);
         }
         T::Nulls => frame.want = Want::Word(&["first", "last"]),
         T::Case if frame.want == Want::Operand => return Some(true),

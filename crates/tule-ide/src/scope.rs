@@ -99,7 +99,7 @@ fn columns_of(relation: &Relation) -> Vec<Visible<'_>> {
             for item in &output.items {
                 match item {
                     OutputItem::Column(column) => {
-                        columns.push(Visible { name: &column.name, ty: column.ty, column: None })
+                        columns.push(Visible { name: &column.name, ty: column.ty, column: None });
                     }
                     OutputItem::Star { relation, system, except } => {
                         columns.extend(columns_of(relation).into_iter().filter(|column| {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{check, compile, explain, fmt, import, init, lock, schema};
+use crate::commands::{check, compile, explain, fmt, import, init, lock, lsp, schema};
 use crate::output::ColorChoice;
 
 /// A typed query language for open-data portals
@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Fmt(fmt::Arguments),
     Lock(lock::Arguments),
     Schema(schema::Arguments),
+    Lsp(lsp::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
 }

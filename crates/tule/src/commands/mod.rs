@@ -7,6 +7,7 @@ pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lock;
+pub(crate) mod lsp;
 pub(crate) mod schema;
 
 use std::fmt::Write as _;
@@ -43,6 +44,7 @@ fn dispatch(out: &mut Output, cli: Cli) -> Outcome {
         Command::Import(arguments) => import::run(out, &arguments),
         Command::Fmt(arguments) => fmt::run(out, &arguments),
         Command::Lock(arguments) => lock::run(out, &global, &arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Schema(arguments) => schema::run(out, &global, &arguments),
         Command::Explain(arguments) => explain::run(out, &arguments),
         Command::Init(arguments) => init::run(out, &arguments),
