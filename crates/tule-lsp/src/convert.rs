@@ -9,7 +9,8 @@ use tower_lsp::ls_types::{
     SignatureHelp, SignatureInformation, SymbolKind, TextEdit, Uri,
 };
 use tule_core::diagnostics::{self, Code, Severity};
-use tule_ide::completion::{Completions, ItemKind, documentation};
+use tule_core::schema::catalog::Catalog;
+use tule_ide::completion::{About, Completions, ItemKind};
 use tule_ide::hints::{Hint, HintSort};
 use tule_ide::navigation::Use;
 use tule_ide::outline::{Entry, EntrySort, Fold};
@@ -70,7 +71,7 @@ pub(crate) fn completions(found: Completions, view: View<'_>, editor: &Editor) -
     let items = found.items.into_iter().zip(0_u32..).map(|(item, place)| {
         let snippet = item.snippet && editor.snippets;
         let text = if item.snippet && !snippet { plain(&item.insert) } else { item.insert };
-        let doc = documentation(&item.about);
+        let key = item.about.key();
         CompletionItem {
             label: item.label,
             kind: Some(kind(item.kind)),
@@ -78,16 +79,21 @@ pub(crate) fn completions(found: Completions, view: View<'_>, editor: &Editor) -
             sort_text: Some(format!("{}{place:05}", item.rank)),
             insert_text_format: snippet.then_some(InsertTextFormat::SNIPPET),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: text })),
-            data: (!doc.is_empty()).then(|| serde_json::Value::String(doc)),
+            data: (!key.is_empty()).then(|| serde_json::Value::String(key)),
             ..CompletionItem::default()
         }
     });
     CompletionList { is_incomplete: false, items: items.collect() }
 }
 
-/// The item with its documentation, which travels with it.
-pub(crate) fn resolved(mut item: CompletionItem, editor: &Editor) -> CompletionItem {
-    if let Some(serde_json::Value::String(text)) = item.data.take() {
+/// The item with its documentation, which its key stands for.
+pub(crate) fn resolved(
+    mut item: CompletionItem,
+    catalog: &Catalog,
+    editor: &Editor,
+) -> CompletionItem {
+    if let Some(serde_json::Value::String(key)) = item.data.take() {
+        let text = About::documentation_of(&key, catalog);
         item.documentation = Some(Documentation::MarkupContent(markup(text, editor)));
     }
     item

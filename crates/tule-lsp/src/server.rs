@@ -302,7 +302,8 @@ impl LanguageServer for Backend {
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
-        Ok(convert::resolved(item, &self.session().editor))
+        let session = self.session();
+        Ok(convert::resolved(item, &session.completed, &session.editor))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

@@ -5,8 +5,10 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+use tule_core::schema::catalog::Catalog;
 use tule_ide::document::Document;
 use tule_syntax::span::LineIndex;
 
@@ -34,6 +36,8 @@ pub(crate) struct Open {
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     pub(crate) editor: Editor,
+    /// The datasets that the items of the last completion came from.
+    pub(crate) completed: Arc<Catalog>,
     documents: HashMap<Uri, Open>,
     projects: Projects,
     next_generation: u64,

@@ -20,6 +20,7 @@ use tule_core::check::text_reads_as;
 use tule_core::functions::by_name;
 use tule_core::names::fold;
 use tule_core::schema::Dataset;
+use tule_core::schema::catalog::Catalog;
 use tule_core::types::{Type, TypeSet};
 use tule_syntax::lexer::{Lexed, lex};
 use tule_syntax::literal::name_text;
@@ -92,6 +93,44 @@ pub enum About {
     Type(Type),
     /// Some text.
     Text(&'static str),
+}
+
+impl About {
+    /// A short text that stands for this, to be sent away and brought back; empty for nothing.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Column(dataset, name) => format!("c {} {} {name}", dataset.host, dataset.id),
+            Self::Dataset(dataset) => format!("d {} {}", dataset.host, dataset.id),
+            Self::Function(name) => format!("f {name}"),
+            Self::Type(ty) => format!("t {}", ty.name()),
+            Self::Text(text) => format!("x {text}"),
+        }
+    }
+
+    /// The documentation of what a key stands for, in Markdown; empty where nothing is known.
+    #[must_use]
+    pub fn documentation_of(key: &str, catalog: &Catalog) -> String {
+        let (sort, rest) = key.split_once(' ').unwrap_or((key, ""));
+        let mut words = rest.splitn(3, ' ');
+        let mut word = || words.next().unwrap_or("");
+        let mut dataset = || {
+            let (host, id) = (word(), word());
+            catalog.datasets().find(|dataset| dataset.host == host && dataset.id == id)
+        };
+        match sort {
+            "c" => {
+                let Some(found) = dataset() else { return String::new() };
+                documentation(&Self::Column(Arc::clone(found), word().to_owned()))
+            }
+            "d" => dataset().map_or(String::new(), |found| cards::dataset(found)),
+            "f" => cards::function(by_name(rest)),
+            "t" => Type::from_name(rest).map_or(String::new(), cards::ty),
+            "x" => rest.to_owned(),
+            _ => String::new(),
+        }
+    }
 }
 
 /// The documentation of an item, in Markdown; empty where there is none.

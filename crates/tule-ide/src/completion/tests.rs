@@ -155,5 +155,7 @@ fn every_item_has_what_its_kind_promises() {
         if item.kind == ItemKind::Column {
             assert!(documentation(&item.about).contains("Column of"), "{}", item.label);
         }
+        let again = About::documentation_of(&item.about.key(), &world().catalog);
+        assert_eq!(again, documentation(&item.about), "{}", item.label);
     }
 }
