@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    check, compile, datasets, explain, fmt, import, init, lock, login, run, schema, serve,
+    check, compile, datasets, explain, fmt, import, init, lock, login, lsp, run, schema, serve,
 };
 use crate::output::ColorChoice;
 
@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Datasets(datasets::Arguments),
     Serve(serve::Arguments),
     Login(login::Arguments),
+    Lsp(lsp::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
 }

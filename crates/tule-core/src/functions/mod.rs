@@ -135,8 +135,14 @@ impl Function {
         if let Some(&param) = self.params.get(index) {
             return Some(param);
         }
-        let extra = index - self.params.len();
+        let extra = index.checked_sub(self.params.len())?;
         let group = self.repeat.len();
         if group == 0 { None } else { self.repeat.get(extra % group).copied() }
+    }
+
+    /// The types that fit as argument `index`, from 0; `None` past the end of a fixed list.
+    #[must_use]
+    pub fn param_at(&self, index: usize) -> Option<TypeSet> {
+        self.param(index).map(|param| self.types_of(param))
     }
 }

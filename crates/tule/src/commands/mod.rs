@@ -9,6 +9,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod login;
+pub(crate) mod lsp;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod serve;
@@ -48,6 +49,7 @@ fn dispatch(out: &mut Output, cli: Cli) -> Outcome {
         Command::Import(arguments) => import::run(out, &arguments),
         Command::Fmt(arguments) => fmt::run(out, &arguments),
         Command::Lock(arguments) => lock::run(out, &global, &arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Schema(arguments) => schema::run(out, &global, &arguments),
         Command::Datasets(arguments) => datasets::run(out, &global, &arguments),
         Command::Serve(arguments) => serve::run(out, &global, &arguments),

@@ -1,0 +1,30 @@
+//! `tule lsp`: the language server on standard input and output.
+
+use clap::Args;
+
+use crate::exit::{Exit, Outcome, Stop};
+
+/// Serve an editor that speaks the language server protocol
+///
+/// Reads and writes the protocol on standard input and output until the editor ends it. Queries
+/// are checked against the `tule.toml` and `tule.lock` of their folder; no network is used.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tule lsp            what an editor starts; it speaks on standard input and output")]
+pub(crate) struct Arguments {
+    /// Speak on standard input and output, the only way there is; many editors pass it
+    #[arg(long)]
+    stdio: bool,
+}
+
+pub(crate) fn run(_: &Arguments) -> Outcome {
+    // One thread: answers take less time than handing them around.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| Stop::usage(format!("cannot start: {error}")))?;
+    runtime.block_on(tule_lsp::serve(tokio::io::stdin(), tokio::io::stdout()));
+    // A blocked read of standard input must not hold the program.
+    runtime.shutdown_background();
+    Ok(Exit::Clean)
+}
