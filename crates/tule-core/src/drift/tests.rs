@@ -141,7 +141,7 @@ fn a_new_type_concerns_those_whose_query_no_longer_makes_sense() {
     assert_eq!(told(text), ["error drift-type-changed fatal"]);
     let found = found(text, &locked, &now);
     assert_eq!(found[0].message, "column `fatal` was text and is boolean now");
-    assert!(found[0].notes[0].contains("boolean"), "{:?}", found[0]);
+    assert!(found[0].notes[0].contains("checkbox"), "{:?}", found[0]);
     assert_eq!(told("select fatal from calls where fatal is not null"), Vec::<String>::new());
     assert_eq!(told("select case_no from calls"), Vec::<String>::new());
 }

@@ -97,7 +97,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     match arguments.format {
         Format::Json => out.json(&Document { version: 1, datasets: entries })?,
         Format::Table if entries.is_empty() => {
-            out.tell_line(INFO, "note", "no dataset is known by these words")?;
+            out.tell_line(INFO, "note", "no dataset has all of these words")?;
         }
         Format::Table => {
             let rows = entries.iter().map(row).collect();

@@ -19,7 +19,7 @@ pub(super) static LINT: Lint = Lint {
               rest is missing without a word.\n\n\
               `limit all` fetches every row page by page, however many there are.",
         failing: "select call_no, beat from police_calls limit 2147483647",
-        repaired: "select call_no, beat from police_calls limit all",
+        repaired: "select call_no, priority from police_calls limit all",
     },
     look: Look::Select(look),
 };
