@@ -1,6 +1,6 @@
 //! What an editor or a prompt asks about a file of queries, in byte offsets and plain values.
 //!
-//! Functions over an analysed [`Document`]: no protocol types, no clock, no files, no network.
+//! Functions over an analysed `Document`: no protocol types, no clock, no files, no network.
 //! The language server and the prompt are two thin users of the same answers.
 
 #![forbid(unsafe_code)]

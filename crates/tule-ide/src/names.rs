@@ -57,7 +57,7 @@ pub struct Name {
     pub defines: bool,
 }
 
-/// Every name of a statement, in order of place; [`Analysis::names`] keeps them.
+/// Every name of a statement, in order of place; `Analysis::names` keeps them.
 pub(crate) fn names(analysis: &Analysis) -> Vec<Name> {
     let statement = &analysis.parsed.statement;
     let mut all = Vec::new();

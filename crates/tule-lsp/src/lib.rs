@@ -1,7 +1,7 @@
 //! The language server: protocol and session.
 //!
 //! What is known of a query comes from `tule-ide`, in byte offsets; here it becomes positions of
-//! the editor's encoding, messages and capabilities. One value owns all state ([`session`]); a
+//! the editor's encoding, messages and capabilities. One value owns all state (`session`); a
 //! handler changes it before anything is awaited, so that edits are never applied out of order,
 //! and nothing waits for the editor inside a notification. Deliberately absent: meaning, and the
 //! network.

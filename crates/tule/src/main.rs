@@ -24,6 +24,7 @@ mod output;
 mod portal;
 mod progress;
 mod project;
+mod remote;
 mod render;
 mod report;
 mod rows;

@@ -2,7 +2,7 @@
 //!
 //! A lint looks at a statement that is typed already. It reports what is doubtful with the
 //! evidence and a repair, and stays silent wherever the locked schema leaves room for doubt: a
-//! false alarm is as bad as a miss. Each lint is one file of [`rules`], with its explanation and
+//! false alarm is as bad as a miss. Each lint is one file of `rules`, with its explanation and
 //! examples. [`examine`] is what commands and editors call: checking, lints, the project's levels
 //! and the comments that allow a finding, in this order. Deliberately absent: what the portal
 //! refuses ([`crate::check`]) and the applying of repairs.

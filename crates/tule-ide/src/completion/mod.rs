@@ -1,7 +1,7 @@
 //! What can be typed at the cursor.
 //!
-//! The place is worked out from tokens ([`crate::place`]), what can be named there from the last analysis
-//! ([`crate::scope`]), so that there are answers in the middle of a word and in a query that does
+//! The place is worked out from tokens (`place`), what can be named there from the last analysis
+//! (`scope`), so that there are answers in the middle of a word and in a query that does
 //! not parse. Items are ranked: what has the type that is wanted comes first, then what is nearest.
 //! Matching what was typed against the items is the editor's business; everything that fits the
 //! place is returned. Deliberately absent: searching a portal's catalogue, which needs a network.

@@ -145,9 +145,14 @@ impl Compiler<'_> {
         if let Some(target) = self.arguments.target {
             return Ok(target);
         }
-        let portal = datasets.first().and_then(|(_, dataset)| self.catalog.portal_for(dataset));
-        Ok(portal.and_then(|portal| portal.api).unwrap_or_default())
+        Ok(customary(&datasets, self.catalog))
     }
+}
+
+/// The interface that the portal's table in `tule.toml` names, else the usual one.
+pub(super) fn customary(datasets: &[(Span, &Dataset)], catalog: &Catalog) -> Target {
+    let portal = datasets.first().and_then(|(_, dataset)| catalog.portal_for(dataset));
+    portal.and_then(|portal| portal.api).unwrap_or_default()
 }
 
 /// The datasets of a statement and where they are named; one that is not named stands for the

@@ -1,6 +1,6 @@
 //! `tule run`: queries to rows.
 //!
-//! In this version on local portals. Rows are printed as they come, so that a result of any size
+//! On local portals by the embedded engine, on others by asking them. Rows are printed as they come, so that a result of any size
 //! needs little memory; what is said about them (how many, whether more exist, how long it took)
 //! goes to standard error and never between them.
 
@@ -12,12 +12,15 @@ use clap::Args;
 use indicatif::{HumanBytes, HumanCount};
 use tule_core::check::Valid;
 use tule_core::diagnostics::{Code, Diagnostic, Severity};
+use tule_core::lower::{Request, lower};
 use tule_core::plan::Plan;
 use tule_core::schema::Dataset;
+use tule_core::schema::catalog::Catalog;
 use tule_core::schema::manifest::PortalKind;
+use tule_core::target::Target;
 use tule_syntax::span::Span;
 
-use super::compile::datasets;
+use super::compile::{customary, datasets};
 use crate::analysis::{Unit, World};
 use crate::args::Global;
 use crate::asked::Asked;
@@ -26,9 +29,11 @@ use crate::escape::inert;
 use crate::exit::{Exit, Outcome, Stop};
 use crate::interrupt::Interrupt;
 use crate::local::LocalPortals;
-use crate::output::{ERROR, FAINT, Output, Paint, STRONG, WARNING};
+use crate::output::{ERROR, FAINT, INFO, Output, Paint, STRONG, WARNING};
+use crate::portal::Portals;
 use crate::progress::Progress;
 use crate::project::dataset;
+use crate::remote::RemoteRows;
 use crate::render::finding::Finding;
 use crate::render::human;
 use crate::rows::source::{Completeness, Fault, Source};
@@ -37,8 +42,9 @@ use crate::source::SourceFile;
 
 /// Run queries and print the rows
 ///
-/// Runs on portals of the kind `local`: folders of files, without any network. A query without
-/// LIMIT gives 1,000 rows, as it would on a portal, and standard error says if there are more.
+/// Asks the portals that the queries name; on those of the kind `local`, folders of files, no
+/// network is used. A query without LIMIT gives 1,000 rows, and standard error says if there are
+/// more.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -89,7 +95,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
         for unit in units {
             found.extend(unit.diagnostics.iter().filter(|d| !is_about_limit(d)).cloned());
             let Some(valid) = unit.valid() else { continue };
-            let plan = on_local_portals(valid, arguments.local)
+            let plan = reachable(valid, arguments.local)
                 .and_then(|()| Plan::new(valid, &asked.parameters, asked.clock()));
             match plan {
                 Ok(plan) => plans.push((file, unit, plan)),
@@ -104,7 +110,15 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     }
     let format = format(arguments, plans.len(), out.width().is_some())?;
     let interrupt = Interrupt::listen()?;
-    let mut runner = Runner { arguments, format, portals: &portals, interrupt };
+    let remote = Portals::open(&project, false)?;
+    let mut runner = Runner {
+        arguments,
+        format,
+        portals: &portals,
+        remote: &remote,
+        catalog: &catalog,
+        interrupt,
+    };
     for (at, (file, unit, plan)) in plans.iter().enumerate() {
         if plans.len() > 1 {
             heading(out, format, at, file, unit)?;
@@ -122,22 +136,31 @@ fn is_about_limit(diagnostic: &Diagnostic) -> bool {
     diagnostic.code.name() == "implicit-limit" && diagnostic.severity != Severity::Error
 }
 
-/// Refuses what would need a network.
-fn on_local_portals(valid: Valid<'_>, instead: bool) -> Result<(), Vec<Diagnostic>> {
-    let foreign = datasets(valid).into_iter().find(|(_, d)| d.kind != PortalKind::Local);
-    let Some((span, dataset)) = foreign else { return Ok(()) };
+/// Refuses what cannot be reached: portals of other kinds, and several kinds in one query.
+fn reachable(valid: Valid<'_>, instead: bool) -> Result<(), Vec<Diagnostic>> {
+    let named = datasets(valid);
+    let first = named.first().map_or(PortalKind::Local, |(_, dataset)| dataset.kind);
+    let fits = |kind| match kind {
+        PortalKind::Local => kind == first,
+        PortalKind::Socrata => kind == first && !instead,
+        _ => false,
+    };
+    let Some((span, dataset)) = named.into_iter().find(|(_, dataset)| !fits(dataset.kind)) else {
+        return Ok(());
+    };
     let place = format!("`{}/{}`", dataset.host, dataset.id);
     let message = format!("{place} is on a portal of the kind `{}`", dataset.kind);
-    let help = if instead {
-        format!("no local portal of the project has `{}`", dataset.id)
+    let found = Diagnostic::new(Code::NotOnThisPortal, span, message);
+    let found = if instead {
+        found.help(format!("no local portal of the project has `{}`", dataset.id))
+    } else if fits(first) {
+        found
+            .note(format!("the query begins on a portal of the kind `{first}`"))
+            .help("`--local` reads everything from local portals that have it")
     } else {
-        "`--local` reads it from a local portal that has it under the same identifier".to_owned()
+        found.note("queries run on portals of the kinds `local` and `socrata`")
     };
-    Err(vec![
-        Diagnostic::new(Code::NotOnThisPortal, span, message)
-            .note("this version runs queries on portals of the kind `local`")
-            .help(help),
-    ])
+    Err(vec![found])
 }
 
 fn show(out: &mut Output, file: &SourceFile, found: &[Diagnostic]) -> Outcome<()> {
@@ -203,10 +226,15 @@ fn heading(
     Ok(out.print(&text)?)
 }
 
+/// Rows that were printed, whether they are all, and what else is to be said of them.
+type Done = (Printed, Completeness, Vec<String>);
+
 struct Runner<'r> {
     arguments: &'r Arguments,
     format: Option<Format>,
     portals: &'r LocalPortals,
+    remote: &'r Portals,
+    catalog: &'r Catalog,
     interrupt: Interrupt,
 }
 
@@ -223,11 +251,15 @@ impl Runner<'_> {
         let progress = Progress::new();
         let result = self.rows(out, unit, plan, &progress);
         progress.clear();
-        let (printed, completeness) = match result? {
+        let (printed, completeness, notes) = match result? {
             Ok(done) => done,
             Err(fault) => return refused(out, file, unit, fault),
         };
         self.footer(out, printed, completeness, started.elapsed())?;
+        for note in notes {
+            out.tell_line(INFO, "note", &note)?;
+        }
+        self.remote.tell_notices(out)?;
         Ok(Exit::Clean)
     }
 
@@ -237,19 +269,42 @@ impl Runner<'_> {
         unit: &Unit<'_>,
         plan: &Plan<'_>,
         progress: &Progress,
-    ) -> Outcome<Result<(Printed, Completeness), Fault>> {
+    ) -> Outcome<Result<Done, Fault>> {
         let whole = Dataset::default();
-        let main = unit.valid().map(datasets).unwrap_or_default();
-        let main = main.first().map_or(&whole, |(_, dataset)| *dataset);
-        let mut source = match self.portals.run(plan, main) {
-            Ok(source) => source,
-            Err(fault) => return Ok(Err(fault)),
+        let named = unit.valid().map(datasets).unwrap_or_default();
+        let main = named.first().map_or(&whole, |(_, dataset)| *dataset);
+        let result = if main.kind == PortalKind::Local {
+            let mut source = match self.portals.run(plan, main) {
+                Ok(source) => source,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            let cancel = source.cancel();
+            self.interrupt.set(move || cancel.cancel());
+            self.to_output(out, &mut source, progress)
+        } else {
+            let request = match self.request(plan, customary(&named, self.catalog)) {
+                Ok(request) => request,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            let mut source = RemoteRows::new(self.remote, request);
+            let cancel = source.cancel();
+            self.interrupt.set(move || cancel.notify_one());
+            self.to_output(out, &mut source, progress)
         };
-        let cancel = source.cancel();
-        self.interrupt.set(move || cancel.cancel());
-        let result = self.to_output(out, &mut source, progress);
         self.interrupt.clear();
         result
+    }
+
+    /// What is sent for a plan.
+    fn request(&self, plan: &Plan<'_>, target: Target) -> Result<Request, Fault> {
+        let refused = |found: Option<Diagnostic>| Fault::Query {
+            code: Code::NotOnThisPortal.name(),
+            message: found.as_ref().map_or_else(String::new, |found| found.message.clone()),
+            span: found.map(|found| found.span),
+        };
+        let lowered = lower(plan, target, self.catalog)
+            .map_err(|refusals| refused(refusals.into_iter().next()))?;
+        lowered.requests.into_iter().next().ok_or_else(|| refused(None))
     }
 
     fn to_output(
@@ -257,7 +312,7 @@ impl Runner<'_> {
         out: &mut Output,
         source: &mut dyn Source,
         progress: &Progress,
-    ) -> Outcome<Result<(Printed, Completeness), Fault>> {
+    ) -> Outcome<Result<Done, Fault>> {
         let to_file = self.arguments.output.is_some();
         let width = out.width().filter(|_| !to_file);
         let look = Look {
@@ -289,7 +344,7 @@ impl Runner<'_> {
         look: Look<'_>,
         sink: &mut dyn Write,
         progress: &Progress,
-    ) -> Outcome<Result<(Printed, Completeness), Fault>> {
+    ) -> Outcome<Result<Done, Fault>> {
         let columns = source.columns().to_vec();
         let mut printer = Printer::new(&columns, look, sink)
             .map_err(|(message, help)| Stop::usage(message).help(help))?;
@@ -310,8 +365,8 @@ impl Runner<'_> {
             printer.row(&row)?;
             progress.show(printer.so_far());
         }
-        let completeness = source.completeness();
-        Ok(Ok((printer.end()?, completeness)))
+        let (completeness, notes) = (source.completeness(), source.notes());
+        Ok(Ok((printer.end()?, completeness, notes)))
     }
 
     fn footer(

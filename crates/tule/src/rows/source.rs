@@ -17,6 +17,10 @@ pub(crate) trait Source {
     fn next_row(&mut self) -> Result<Option<Row>, Fault>;
     /// Whether the rows given so far are all that the query asked for; asked behind the last.
     fn completeness(&self) -> Completeness;
+    /// What else is to be said of the rows, a line each; asked behind the last.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Whether a result is whole.

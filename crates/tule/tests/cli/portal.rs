@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use crate::common::{Folder, Run, is_inert};
+use crate::serve::Server;
 
 /// What a path answers: status and body.
 type Answers = Arc<Mutex<BTreeMap<String, (u16, String)>>>;
@@ -287,4 +288,37 @@ fn datasets_are_those_of_the_portal_and_those_locked() {
     folder.tule(&["datasets"]).ends(3).says("calls").tells("down");
     folder.tule(&["datasets", "--portal", "nowhere"]).ends(2).tells("`nowhere` is no portal");
     Folder::empty().tule(&["datasets"]).ends(2).tells("no portal to ask");
+}
+
+#[test]
+fn schemas_are_fetched_and_rows_run_from_a_real_server() {
+    let data = Folder::empty();
+    let many: String = (0..2500).map(|n| format!("{n}\n")).collect();
+    data.write("calls.csv", "beat,x\nA1,1\nB2,2.50\n").write("many.csv", format!("n\n{many}"));
+    let path = data.path(".");
+    let server = Server::start(Folder::empty(), &[path.to_str().unwrap()]);
+    let folder = Folder::empty();
+    let manifest = format!(
+        "[portals.city]\nurl = \"http://{}\"\nkind = \"socrata\"\n[datasets]\n\
+         calls = \"city/calls\"\nmany = \"city/many\"\n",
+        server.address()
+    );
+    folder.write("tule.toml", manifest);
+    folder.tule(&["lock"]).ends(0).tells("2 datasets, written");
+    folder.tule(&["lock", "--check"]).ends(0).tells("2 datasets: no drift");
+
+    let some = ["run", "-e", "select beat, x from calls where x > 1 limit 5", "--format", "csv"];
+    folder.tule(&some).ends(0).prints("beat,x\nB2,2.5\n");
+    let cut = folder.tule(&["run", "-e", "select n from many"]).ends(0);
+    assert_eq!(cut.out.lines().count(), 1001);
+    cut.tells("cut at 1,000 rows, and more exist");
+    folder.tule(&["run", "-e", "select n from many limit all", "-o", "all.csv"]).ends(0);
+    assert_eq!(folder.read("all.csv").lines().count(), 2501);
+    // A fault of a value is the query's, and is shown at its place in it.
+    let fault = folder.tule(&["run", "-e", "select x / 0 as y from calls limit 1"]).ends(1);
+    fault.tells("<query>:1:8").tells("division by zero");
+    folder.write("data.csv", "kept");
+    let onto = ["run", "-e", "select x / 0 as y from calls limit 1", "-o", "data.csv"];
+    folder.tule(&onto).ends(1);
+    assert_eq!(folder.read("data.csv"), "kept");
 }

@@ -1,0 +1,91 @@
+//! Rows of portals on the network, as `tule run` takes them.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use tule_core::check::OutputColumn;
+use tule_core::lower::Request;
+use tule_core::rows::Row;
+use tule_portal::{Class, Error, Rows};
+
+use crate::portal::Portals;
+use crate::rows::source::{Completeness, Fault, Source};
+
+/// Rows that come page by page. Nothing is asked of the portal before the first one is wanted.
+pub(crate) struct RemoteRows<'p> {
+    portals: &'p Portals,
+    rows: Rows,
+    /// Rows that are here already.
+    ready: std::vec::IntoIter<Row>,
+    cancel: Arc<Notify>,
+}
+
+impl<'p> RemoteRows<'p> {
+    /// The rows of a request.
+    pub(crate) fn new(portals: &'p Portals, request: Request) -> Self {
+        let rows = portals.client.rows(request);
+        Self { portals, rows, ready: Vec::new().into_iter(), cancel: Arc::default() }
+    }
+
+    /// What breaks the run off, from any thread; waiting included.
+    pub(crate) fn cancel(&self) -> Arc<Notify> {
+        Arc::clone(&self.cancel)
+    }
+}
+
+impl Source for RemoteRows<'_> {
+    fn columns(&self) -> &[OutputColumn] {
+        self.rows.columns()
+    }
+
+    fn next_row(&mut self) -> Result<Option<Row>, Fault> {
+        loop {
+            if let Some(row) = self.ready.next() {
+                return Ok(Some(row));
+            }
+            let (rows, cancel) = (&mut self.rows, &self.cancel);
+            let batch = self.portals.runtime.wait(async {
+                tokio::select! {
+                    biased;
+                    () = cancel.notified() => Err(Fault::Cancelled),
+                    batch = rows.batch() => batch.map_err(|error| fault(&error)),
+                }
+            });
+            match batch? {
+                Some(batch) => self.ready = batch.into_iter(),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    fn completeness(&self) -> Completeness {
+        match self.rows.end().and_then(|end| end.cut) {
+            Some(limit) => Completeness::CutAt(limit),
+            None => Completeness::Whole,
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let Some(end) = self.rows.end() else { return Vec::new() };
+        let mut notes = Vec::new();
+        if end.out_of_date {
+            let since =
+                end.last_modified.as_deref().map_or(String::new(), |at| format!(": as of {at}"));
+            notes.push(format!("the portal answers from a copy that is behind{since}"));
+        }
+        notes.extend(end.drift.iter().cloned());
+        notes
+    }
+}
+
+/// A query's fault is shown at its place; everything else is the portal's or the network's.
+fn fault(error: &Error) -> Fault {
+    let mut message = error.to_string();
+    if error.class() == Class::Query {
+        return Fault::Query { code: error.code(), message, span: error.span };
+    }
+    if let Some(help) = error.help() {
+        message = format!("{message}; {help}");
+    }
+    Fault::Portal(message)
+}
