@@ -293,8 +293,8 @@ fn datasets_are_those_of_the_portal_and_those_locked() {
 #[test]
 fn schemas_are_fetched_and_rows_run_from_a_real_server() {
     let data = Folder::empty();
-    let many: String = (0..2500).map(|n| format!("{n}\n")).collect();
-    data.write("calls.csv", "beat,x\nA1,1\nB2,2.50\n").write("many.csv", format!("n\n{many}"));
+    let many = (0..2500).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
+    data.write("calls.csv", "beat,x\nA1,1\nB2,2.50\n").write("many.csv", format!("n\n{many}\n"));
     let path = data.path(".");
     let server = Server::start(Folder::empty(), &[path.to_str().unwrap()]);
     let folder = Folder::empty();
