@@ -140,15 +140,8 @@ fn sort(kind: TokenKind) -> Option<Sort> {
         | T::Dash
         | T::Slash
         | T::Percent
-        | T::Caret
-        | T::Equal
-        | T::EqualEqual
-        | T::LessGreater
-        | T::BangEqual
-        | T::Less
-        | T::LessEqual
-        | T::Greater
-        | T::GreaterEqual => Some(Sort::Operator),
+        | T::Caret => Some(Sort::Operator),
+        _ if kind.is_comparison() => Some(Sort::Operator),
         _ => None,
     }
 }

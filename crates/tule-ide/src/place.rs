@@ -354,30 +354,23 @@ fn comma(frame: &mut Frame) {
 
 fn is_operator(kind: TokenKind) -> bool {
     use TokenKind as T;
-    matches!(
-        kind,
-        T::And
-            | T::Or
-            | T::Not
-            | T::Like
-            | T::Ilike
-            | T::In
-            | T::Between
-            | T::Plus
-            | T::Dash
-            | T::Star
-            | T::Slash
-            | T::Percent
-            | T::Caret
-            | T::PipePipe
-            | T::Equal
-            | T::EqualEqual
-            | T::LessGreater
-            | T::BangEqual
-            | T::Less
-            | T::LessEqual
-            | T::Greater
-            | T::GreaterEqual
-            | T::LeftBracket
-    )
+    kind.is_comparison()
+        || matches!(
+            kind,
+            T::And
+                | T::Or
+                | T::Not
+                | T::Like
+                | T::Ilike
+                | T::In
+                | T::Between
+                | T::Plus
+                | T::Dash
+                | T::Star
+                | T::Slash
+                | T::Percent
+                | T::Caret
+                | T::PipePipe
+                | T::LeftBracket
+        )
 }

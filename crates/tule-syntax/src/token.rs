@@ -284,6 +284,12 @@ impl TokenKind {
         )
     }
 
+    /// An operator that compares two values.
+    #[must_use]
+    pub const fn is_comparison(self) -> bool {
+        Self::Equal as u8 <= self as u8 && self as u8 <= Self::GreaterEqual as u8
+    }
+
     /// How an error text names this kind: the spelling in back-quotes, or a description.
     #[must_use]
     pub fn describe(self) -> String {
@@ -317,6 +323,14 @@ mod tests {
     #[test]
     fn the_kinds_fit_a_set_of_128_bits() {
         assert!((TokenKind::End as u8) < 128, "{}", TokenKind::End as u8);
+    }
+
+    #[test]
+    fn comparisons_stand_side_by_side() {
+        let kinds = ["=", "==", "<>", "!=", "<", "<=", ">", ">="];
+        let found = kinds.map(|text| TokenKind::lexer(text).next());
+        assert!(found.iter().all(|kind| kind.is_some_and(|kind| kind.unwrap().is_comparison())));
+        assert!(!TokenKind::PipeGreater.is_comparison() && !TokenKind::Bang.is_comparison());
     }
 
     #[test]

@@ -324,21 +324,9 @@ impl<'d> Cursor<'d> {
             Inside::List => frames.get(frames.len().checked_sub(2)?)?,
             _ => frame,
         };
-        let compares = matches!(
-            frame.operator?,
-            T::Equal
-                | T::EqualEqual
-                | T::LessGreater
-                | T::BangEqual
-                | T::Less
-                | T::LessEqual
-                | T::Greater
-                | T::GreaterEqual
-                | T::In
-                | T::Like
-                | T::Ilike
-                | T::Between
-        );
+        let operator = frame.operator?;
+        let compares =
+            operator.is_comparison() || matches!(operator, T::In | T::Like | T::Ilike | T::Between);
         if compares { scope.column(self.text, frame.operand?) } else { None }
     }
 
