@@ -141,8 +141,8 @@ fn what_cannot_run_is_said() {
     folder.tule(&["run", "-e", ALL]).ends(2).tells("the local portal `here`").tells("tule.toml");
     let folder = Folder::stockton();
     let query = "select beat from police_calls limit 1";
-    let run = folder.tule(&["run", "-e", query]).ends(1).prints("");
-    run.tells("error[not-on-this-portal]").tells("`--local` reads it");
+    let run = folder.tule(&["run", "--local", "-e", query]).ends(1).prints("");
+    run.tells("error[not-on-this-portal]").tells("no local portal of the project has `esc4-8x43`");
 }
 
 #[test]
