@@ -110,12 +110,14 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     }
     let format = format(arguments, plans.len(), out.width().is_some())?;
     let interrupt = Interrupt::listen()?;
-    let remote = Portals::open(&project, false)?;
+    // Tokens are read where something is asked of a portal, and nowhere else.
+    let asks = plans.iter().any(|(.., plan)| is_remote(&datasets(plan.valid)));
+    let remote = asks.then(|| Portals::open(&project, false)).transpose()?;
     let mut runner = Runner {
         arguments,
         format,
         portals: &portals,
-        remote: &remote,
+        remote: remote.as_ref(),
         catalog: &catalog,
         interrupt,
     };
@@ -161,6 +163,11 @@ fn reachable(valid: Valid<'_>, instead: bool) -> Result<(), Vec<Diagnostic>> {
         found.note("queries run on portals of the kinds `local` and `socrata`")
     };
     Err(vec![found])
+}
+
+/// Whether a query that can be reached is on a portal of the network.
+fn is_remote(named: &[(Span, &Dataset)]) -> bool {
+    named.first().is_some_and(|(_, dataset)| dataset.kind != PortalKind::Local)
 }
 
 fn show(out: &mut Output, file: &SourceFile, found: &[Diagnostic]) -> Outcome<()> {
@@ -233,7 +240,8 @@ struct Runner<'r> {
     arguments: &'r Arguments,
     format: Option<Format>,
     portals: &'r LocalPortals,
-    remote: &'r Portals,
+    /// Absent where no query needs it.
+    remote: Option<&'r Portals>,
     catalog: &'r Catalog,
     interrupt: Interrupt,
 }
@@ -259,7 +267,9 @@ impl Runner<'_> {
         for note in notes {
             out.tell_line(INFO, "note", &note)?;
         }
-        self.remote.tell_notices(out)?;
+        if let Some(remote) = self.remote {
+            remote.tell_notices(out)?;
+        }
         Ok(Exit::Clean)
     }
 
@@ -273,22 +283,23 @@ impl Runner<'_> {
         let whole = Dataset::default();
         let named = unit.valid().map(datasets).unwrap_or_default();
         let main = named.first().map_or(&whole, |(_, dataset)| *dataset);
-        let result = if main.kind == PortalKind::Local {
+        let remote = self.remote.filter(|_| is_remote(&named));
+        let result = if let Some(remote) = remote {
+            let request = match self.request(plan, customary(&named, self.catalog)) {
+                Ok(request) => request,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            let mut source = RemoteRows::new(remote, request);
+            let cancel = source.cancel();
+            self.interrupt.set(move || cancel.notify_one());
+            self.to_output(out, &mut source, progress)
+        } else {
             let mut source = match self.portals.run(plan, main) {
                 Ok(source) => source,
                 Err(fault) => return Ok(Err(fault)),
             };
             let cancel = source.cancel();
             self.interrupt.set(move || cancel.cancel());
-            self.to_output(out, &mut source, progress)
-        } else {
-            let request = match self.request(plan, customary(&named, self.catalog)) {
-                Ok(request) => request,
-                Err(fault) => return Ok(Err(fault)),
-            };
-            let mut source = RemoteRows::new(self.remote, request);
-            let cancel = source.cancel();
-            self.interrupt.set(move || cancel.notify_one());
             self.to_output(out, &mut source, progress)
         };
         self.interrupt.clear();
