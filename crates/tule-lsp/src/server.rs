@@ -9,19 +9,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
-    CodeLens, CodeLensParams, Command, CompletionItem, CompletionParams, CompletionResponse,
-    Diagnostic, DidChangeConfigurationParams, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidChangeWatchedFilesRegistrationOptions,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, DocumentFormattingParams, DocumentHighlight,
-    DocumentHighlightParams, DocumentLink, DocumentLinkParams, DocumentOnTypeFormattingParams,
-    DocumentRangeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse,
-    ExecuteCommandParams, FileSystemWatcher, FoldingRange, FoldingRangeParams,
-    FullDocumentDiagnosticReport, GlobPattern, GotoDefinitionParams, GotoDefinitionResponse, Hover,
-    HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
-    InlayHintParams, LSPAny, LinkedEditingRangeParams, LinkedEditingRanges, Location, MessageType,
-    OneOf, PrepareRenameResponse, Range, ReferenceParams, Registration,
+    CompletionItem, CompletionParams, CompletionResponse, Diagnostic, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
+    DocumentFormattingParams, DocumentHighlight, DocumentHighlightParams, DocumentLink,
+    DocumentLinkParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams,
+    DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FileSystemWatcher,
+    FoldingRange, FoldingRangeParams, FullDocumentDiagnosticReport, GlobPattern,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams,
+    InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, LSPAny,
+    LinkedEditingRangeParams, LinkedEditingRanges, Location, MessageType, OneOf,
+    PrepareRenameResponse, Range, ReferenceParams, Registration,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, RenameParams,
     SelectionRange, SelectionRangeParams, SemanticTokens, SemanticTokensDelta,
     SemanticTokensDeltaParams, SemanticTokensFullDeltaResult, SemanticTokensParams,
@@ -597,28 +597,6 @@ impl LanguageServer for Backend {
         }))
     }
 
-    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        let uri = params.text_document.uri;
-        Ok(self.ask(&uri, |open, view, _| {
-            let entries = outline::entries(&open.document);
-            entries
-                .iter()
-                .map(|entry| CodeLens {
-                    range: view.range(entry.name_span),
-                    command: Some(Command {
-                        title: "show request".to_owned(),
-                        command: "tule.compile".to_owned(),
-                        arguments: Some(vec![
-                            serde_json::json!(uri),
-                            serde_json::json!(view.position(entry.span.start)),
-                        ]),
-                    }),
-                    data: None,
-                })
-                .collect()
-        }))
-    }
-
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
         Ok(self.ask(&params.text_document.uri, |open, view, _| {
             let mut links = Vec::new();
@@ -645,7 +623,6 @@ impl LanguageServer for Backend {
                 self.reload(&roots);
                 Ok(None)
             }
-            "tule.compile" => Ok(None),
             other => {
                 let near = similar(other, COMMANDS);
                 let help = near.first().map_or(String::new(), |near| format!(": perhaps {near}"));
