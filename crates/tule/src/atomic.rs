@@ -21,8 +21,7 @@ pub(crate) fn create(path: &Path, text: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The same with the system's own error.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut file = Replacement::begin(path)?;
     file.write_all(text.as_bytes())?;
     file.keep()

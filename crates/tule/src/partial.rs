@@ -85,8 +85,13 @@ impl Partial {
         self.file.flush()?;
         self.file.get_ref().sync_data()?;
         let bytes = self.file.stream_position()?;
-        let record = serde_json::to_string(&Record { version: VERSION, bytes, state })?;
-        atomic::replace(&record_path(&self.path), &record)
+        let record = serde_json::to_vec(&Record { version: VERSION, bytes, state })?;
+        // Always under the same name, so that what a kill leaves of it is gone with the next.
+        let new = beside(&self.path, ".new");
+        let mut file = File::create(&new)?;
+        file.write_all(&record)?;
+        file.sync_all()?;
+        fs::rename(new, record_path(&self.path))
     }
 
     /// Puts the file where it belongs, in the place of what is there; the record goes away.
@@ -94,6 +99,7 @@ impl Partial {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         put(&self.path, target)?;
+        remove(&beside(&self.path, ".new"))?;
         remove(&record_path(&self.path))
     }
 }
@@ -121,16 +127,21 @@ pub(crate) fn put(from: &Path, target: &Path) -> io::Result<()> {
     // From another disk it has to be copied. The copy always has the same name, so that what a kill
     // leaves of it is gone with the next.
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let beside = target.with_file_name(format!(".{name}.partial"));
-    fs::copy(from, &beside)?;
-    File::open(&beside)?.sync_all()?;
-    fs::rename(&beside, &target)?;
+    let copy = target.with_file_name(format!(".{name}.partial"));
+    fs::copy(from, &copy)?;
+    File::open(&copy)?.sync_all()?;
+    fs::rename(&copy, &target)?;
     remove(from)
 }
 
 fn record_path(path: &Path) -> PathBuf {
+    beside(path, ".state")
+}
+
+/// The path with something behind its name.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".state");
+    name.push(ending);
     PathBuf::from(name)
 }
 

@@ -21,6 +21,7 @@ mod init;
 mod lock;
 mod markdown;
 mod portal;
+mod pull;
 mod run;
 mod schema;
 mod serve;

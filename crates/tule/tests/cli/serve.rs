@@ -27,8 +27,9 @@ pub(crate) struct Answer {
 
 impl Server {
     pub(crate) fn start(folder: Folder, arguments: &[&str]) -> Self {
+        let any: &[&str] = if arguments.contains(&"--port") { &[] } else { &["--port", "0"] };
         let mut child = folder
-            .command(&[&["serve", "--port", "0"], arguments].concat())
+            .command(&[&["serve"], any, arguments].concat())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

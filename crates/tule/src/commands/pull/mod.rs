@@ -20,7 +20,6 @@ use tule_local::{DESCRIPTION_ENDING, LocalPortal, ROWS_ENDING};
 use tule_portal::{Metadata, PortalAddress};
 
 use crate::args::Global;
-use crate::atomic;
 use crate::escape::inert;
 use crate::exit::{Exit, Outcome, Stop};
 use crate::interrupt::Interrupt;
@@ -78,6 +77,9 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let project = super::project(out, global, &[])?;
     let catalog = project.catalog();
     let (host, id) = dataset_place(&catalog, &arguments.dataset)?;
+    if catalog.portal_of(&host).is_some_and(|portal| portal.kind == PortalKind::Local) {
+        return Err(Stop::usage(format!("`{}` is in a folder already", arguments.dataset)));
+    }
     let address = portal::address(&catalog, &host).ok_or_else(|| {
         let message = format!("`{host}` is no portal that can be pulled from");
         Stop::usage(message).help(format!("see its `kind` in `{MANIFEST}`"))
@@ -103,9 +105,6 @@ fn dataset_place(catalog: &Catalog, name: &str) -> Outcome<(String, String)> {
         return Ok((host.ok_or_else(unsaid)?, id.clone()));
     }
     let dataset = dataset(catalog, name)?;
-    if dataset.kind == PortalKind::Local {
-        return Err(Stop::usage(format!("`{name}` is in a folder already")));
-    }
     Ok((dataset.host.clone(), dataset.id.clone()))
 }
 
@@ -337,9 +336,7 @@ fn put(
     let snapshot = json!({ "origin": state.origin, "rows": state.rows });
     members.insert("snapshot".to_owned(), snapshot);
     let text = format!("{view:#}\n");
-    let mut description = growing.as_os_str().to_owned();
-    description.push(".description");
-    let description = PathBuf::from(description);
+    let description = partial::beside(growing, ".description");
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |error: std::io::Error| Stop::file("write", &path, &error)
@@ -349,7 +346,9 @@ fn put(
         // No rows for a moment are better than rows under a description of others.
         std::fs::remove_file(&files.rows).map_err(failed(&files.rows))?;
     }
-    atomic::write(&description, &text)?;
+    std::fs::write(&description, &text)
+        .and_then(|()| std::fs::File::open(&description)?.sync_all())
+        .map_err(failed(&description))?;
     partial::put(&description, &files.description).map_err(failed(&files.description))?;
     partial.finish(&files.rows).map_err(failed(&files.rows))
 }
