@@ -64,11 +64,12 @@ impl LocalPortal {
     ///
     /// If the folder cannot be read, or two files are one dataset.
     pub fn open(folder: &Path, name: &str, options: OpenOptions) -> Result<Self, OpenError> {
+        let cache = options.cache.clone();
         let store = Store::new(options.cache)?;
         let mut datasets: Vec<LocalDataset> = Vec::new();
         let mut skipped = Vec::new();
         for source in folder::find(folder)? {
-            let described = match folder::describe(&source, name) {
+            let described = match folder::describe(&source, name, cache.as_deref()) {
                 Ok(described) => described,
                 Err(error) => {
                     let message = format!("left out: {error}");

@@ -1,13 +1,18 @@
 //! A row of a subquery as one text, and its values taken out again.
 //!
 //! JSON, which carries the rows of a LATERAL query, has neither bytes nor all doubles: each value
-//! is a letter for its kind and its bytes in hexadecimal.
+//! is a letter for its kind and its bytes in hexadecimal. Beside it, numbers with and without the
+//! zeros at their end.
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Connection, Error, Result};
 
-/// Makes `pack(values)` and `unpack(row, index)` known.
+use crate::store::number;
+
+/// Makes `pack(values)` and `unpack(row, index)` known; `tail(key, zeros, field)`, a number of a
+/// row with the zeros of the row; `plain(number)`, its key; `unless(number, key)`, the number but
+/// for one of this key.
 pub(super) fn register(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("pack", -1, flags, |context| {
@@ -21,7 +26,37 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
         value
             .and_then(unpack)
             .ok_or_else(|| Error::UserFunctionError("a packed row is broken".into()))
+    })?;
+    connection.create_scalar_function("tail", 3, flags, |context| {
+        let field = context.get::<u32>(2)? as usize;
+        Ok(match (context.get_raw(0), context.get_raw(1)) {
+            (ValueRef::Blob(key), zeros) => Sql::Blob(tail(key, zeros, field)),
+            _ => Sql::Null,
+        })
+    })?;
+    connection.create_scalar_function("unless", 2, flags, |context| {
+        Ok(match (context.get_raw(0), context.get_raw(1)) {
+            (ValueRef::Blob(number), ValueRef::Blob(key)) if number::plain(number) == key => {
+                Sql::Null
+            }
+            (ValueRef::Blob(number), _) => Sql::Blob(number.to_vec()),
+            _ => Sql::Null,
+        })
+    })?;
+    connection.create_scalar_function("plain", 1, flags, |context| {
+        Ok(match context.get_raw(0) {
+            ValueRef::Blob(number) => Sql::Blob(number::plain(number).to_vec()),
+            _ => Sql::Null,
+        })
     })
+}
+
+fn tail(key: &[u8], zeros: ValueRef<'_>, field: usize) -> Vec<u8> {
+    let zeros = match zeros {
+        ValueRef::Blob(zeros) => zeros.get(2 * field..).and_then(|rest| rest.first_chunk()),
+        _ => None,
+    };
+    number::with_tail(key.to_vec(), zeros.map_or(0, |zeros| u16::from_be_bytes(*zeros)))
 }
 
 fn pack(value: ValueRef<'_>) -> String {

@@ -75,7 +75,8 @@ impl Rows {
         let mut connection = connect()?;
         let mut notes = Vec::new();
         for (index, table) in lowered.tables.iter().enumerate() {
-            let loaded = portal.store().load(table)?;
+            let fields = lowered.fields.get(index).map_or(&[][..], Vec::as_slice);
+            let loaded = portal.store().load_for(table, fields)?;
             notes.extend(loaded.notes.iter().cloned());
             let attach = format!("ATTACH ?1 AS d{index}");
             connection.execute(&attach, [&loaded.uri]).map_err(|error| engine(&error))?;

@@ -13,6 +13,7 @@ use tule_core::types::{Type, TypeSet};
 
 use super::infer::Guess;
 use super::json::GEOMETRY;
+use super::known::Known;
 use super::names::{SYSTEM, field_name, field_names};
 use super::notes::{Note, Notes};
 use super::read::{Cell, Format, ReadError, Sink, read};
@@ -45,8 +46,12 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
 }
 
-/// Works out what `source` holds.
-pub(crate) fn describe(source: &Source, portal: &str) -> Result<Described, ReadError> {
+/// Works out what `source` holds. What takes going through all of it is kept in the folder `cache`.
+pub(crate) fn describe(
+    source: &Source,
+    portal: &str,
+    cache: Option<&Path>,
+) -> Result<Described, ReadError> {
     let mut notes = Notes::new(&source.path);
     let view = match &source.metadata {
         Some(path) => Some(description(path)?),
@@ -58,6 +63,12 @@ pub(crate) fn describe(source: &Source, portal: &str) -> Result<Described, ReadE
     };
     if let Some(dataset) = known.filter(|dataset| !dataset.columns.is_empty()) {
         return described(source, dataset, view, notes);
+    }
+    let known = cache.and_then(|folder| Known::read(folder, source));
+    if let Some(known) = known
+        && let Some(fields) = known.fields()
+    {
+        return Ok(guessed(source, portal, view, fields, known.rows, known.notes(source)));
     }
     let mut scan = Scan::default();
     read(&source.path, source.format, &mut notes, &mut scan)?;
@@ -75,6 +86,24 @@ pub(crate) fn describe(source: &Source, portal: &str) -> Result<Described, ReadE
             Field { header: header.clone(), position, name, ty }
         })
         .collect();
+    let notes = notes.finish();
+    if let Some(folder) = cache
+        && let Some(known) = Known::new(source, &fields, scan.rows, &notes)
+    {
+        known.keep(folder, source);
+    }
+    Ok(guessed(source, portal, view, fields, scan.rows, notes))
+}
+
+/// A file of which no more is known than was worked out.
+fn guessed(
+    source: &Source,
+    portal: &str,
+    view: Option<Value>,
+    fields: Vec<Field>,
+    rows: u64,
+    notes: Vec<Note>,
+) -> Described {
     let columns = fields
         .iter()
         .map(|field| Column {
@@ -85,9 +114,9 @@ pub(crate) fn describe(source: &Source, portal: &str) -> Result<Described, ReadE
     let mut dataset =
         Dataset::new(portal, &source.stem, &source.stem, with_system_columns(columns));
     dataset.kind = PortalKind::Local;
-    dataset.rows = Some(tule_core::schema::lock::coarse(scan.rows));
+    dataset.rows = Some(tule_core::schema::lock::coarse(rows));
     dataset.card = Card { asset_type: "dataset".to_owned(), ..Card::default() };
-    Ok(Described { dataset, fields, view, rows: Some(scan.rows), notes: notes.finish() })
+    Described { dataset, fields, view, rows: Some(rows), notes }
 }
 
 fn description(path: &Path) -> Result<Value, ReadError> {

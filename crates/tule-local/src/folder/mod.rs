@@ -4,6 +4,7 @@ pub(crate) mod delimited;
 mod describe;
 mod infer;
 mod json;
+mod known;
 mod names;
 mod notes;
 pub(crate) mod read;

@@ -38,6 +38,7 @@ fn accepted(headers: &HeaderMap) -> Option<Form> {
         match &*media_type {
             "*/*" | "application/*" | "application/json" => Some(Form::Json),
             "text/csv" | "text/*" => Some(Form::Csv),
+            "text/tab-separated-values" => Some(Form::Tsv),
             "application/vnd.geo+json" | "application/geo+json" => Some(Form::Geojson),
             _ => None,
         }
@@ -71,6 +72,7 @@ mod tests {
     fn the_ending_decides_and_else_what_is_accepted() {
         let none = HeaderMap::new();
         assert_eq!(split("a-b.csv", &none).unwrap(), ("a-b", Form::Csv));
+        assert_eq!(split("a-b.tsv", &none).unwrap(), ("a-b", Form::Tsv));
         assert_eq!(split("a-b", &none).unwrap(), ("a-b", Form::Json));
         assert_eq!(split("a-b.jso", &none).unwrap_err().status, StatusCode::NOT_FOUND);
         let accept = |value| split("a", &headers(header::ACCEPT, value)).map(|(_, form)| form);

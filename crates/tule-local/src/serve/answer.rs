@@ -40,6 +40,8 @@ pub(super) struct Order {
     pub(super) default_limit: Option<u64>,
     /// One row by itself, named by this key.
     pub(super) single: Option<String>,
+    /// What the columns are called in a download for people.
+    pub(super) labels: Option<Vec<String>>,
     /// A mark in front of CSV that tells Excel that it is UTF-8.
     pub(super) has_bom: bool,
     /// The function that a script wants to be called with the rows.
@@ -131,9 +133,12 @@ fn run(
     };
     let columns = rows.columns().to_vec();
     let mut encoder = Encoder::new(order.form, order.api, columns.clone(), order.single.is_some());
+    if let Some(labels) = &order.labels {
+        encoder = encoder.for_people(labels.clone());
+    }
     let mut waiting = Waiting { tell_head: Some(tell_head), columns, send };
     let mut buffer = Vec::new();
-    if order.has_bom && order.form == Form::Csv {
+    if order.has_bom && matches!(order.form, Form::Csv | Form::Tsv) {
         buffer.extend_from_slice("\u{feff}".as_bytes());
     }
     if let Some(callback) = &order.callback {

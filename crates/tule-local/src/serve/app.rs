@@ -57,6 +57,8 @@ pub(super) fn router(portal: LocalPortal, options: ServeOptions) -> Router {
         .route("/api/v3/views/{id}/{file}", get(rows::view).merge(post(rows::view)))
         .route("/api/views/{file}", get(metadata::view))
         .route("/api/views/{id}/{file}", get(metadata::columns))
+        .route("/api/views/{id}/rows.csv", get(rows::download))
+        .route("/api/views/{id}/rows.tsv", get(rows::download))
         .route("/api/views/metadata/v1", get(metadata::assets))
         .route("/api/views/metadata/v1/{file}", get(metadata::asset))
         .route("/api/catalog/v1", get(catalogue::search))

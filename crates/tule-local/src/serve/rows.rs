@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tule_core::plan::DEFAULT_LIMIT;
+use tule_core::schema::Column;
 use url::form_urlencoded;
 
 use super::accept::{is_fresh, split};
@@ -32,7 +33,16 @@ pub(super) async fn resource(
         let dataset = app.dataset(id).ok_or_else(|| Refusal::no_dataset(id))?;
         let params = params(raw.as_deref());
         let statement = query::two(&params, &app.catalog, &dataset.schema)?;
-        Ok(Asked { dataset, form, api: Api::Two, statement, params, single: None, all: false })
+        Ok(Asked {
+            dataset,
+            form,
+            api: Api::Two,
+            statement,
+            params,
+            single: None,
+            all: false,
+            labels: None,
+        })
     };
     respond(&app, asked(), raw.as_deref().unwrap_or_default(), &headers).await
 }
@@ -51,7 +61,16 @@ pub(super) async fn row(
         let column = column.unwrap_or_else(|| ":id".to_owned());
         let statement = query::one_row(&column, key, &app.catalog, &dataset.schema)?;
         let (params, single) = (Vec::new(), Some(key.to_owned()));
-        Ok(Asked { dataset, form, api: Api::Two, statement, params, single, all: false })
+        Ok(Asked {
+            dataset,
+            form,
+            api: Api::Two,
+            statement,
+            params,
+            single,
+            all: false,
+            labels: None,
+        })
     };
     respond(&app, asked(), "", &headers).await
 }
@@ -85,11 +104,52 @@ pub(super) async fn view(
         let all = kind == "export";
         let statement = query::three(&options, all, &app.catalog, &dataset.schema)?;
         let params = Vec::new();
-        Ok(Asked { dataset, form, api: Api::Three, statement, params, single: None, all })
+        Ok(Asked {
+            dataset,
+            form,
+            api: Api::Three,
+            statement,
+            params,
+            single: None,
+            all,
+            labels: None,
+        })
     };
     let mut key = raw.clone().unwrap_or_default();
     key.push_str(&String::from_utf8_lossy(&body));
     respond(&app, asked(), &key, &headers).await
+}
+
+/// `GET /api/views/ID/rows.csv` and `rows.tsv`: the whole table as it is downloaded by people. Its
+/// parameters (`accessType=DOWNLOAD`) change nothing here.
+pub(super) async fn download(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+) -> Response {
+    let asked = || {
+        let dataset = app.dataset(&id).ok_or_else(|| Refusal::no_view(&id))?;
+        let form = if uri.path().ends_with(".tsv") { Form::Tsv } else { Form::Csv };
+        let statement = query::two(&[], &app.catalog, &dataset.schema)?;
+        let own = dataset.schema.columns.iter().filter(|column| !column.name.starts_with(':'));
+        let label = |column: &Column| {
+            if column.label.is_empty() { column.name.clone() } else { column.label.clone() }
+        };
+        let labels = Some(own.map(label).collect());
+        let params = Vec::new();
+        Ok(Asked {
+            dataset,
+            form,
+            api: Api::Two,
+            statement,
+            params,
+            single: None,
+            all: true,
+            labels,
+        })
+    };
+    respond(&app, asked(), uri.path(), &headers).await
 }
 
 /// Nothing is at this path.
@@ -154,6 +214,8 @@ struct Asked<'a> {
     single: Option<String>,
     /// Every row, whatever the interface's own limit.
     all: bool,
+    /// What the columns are called in a download for people.
+    labels: Option<Vec<String>>,
 }
 
 async fn respond(
@@ -195,6 +257,7 @@ async fn respond(
         has_bom: param("$$bom").is_some_and(|value| value == "true"),
         callback: callback.filter(|_| asked.form == Form::Json),
         single: asked.single,
+        labels: asked.labels,
         headers: known,
         statement: asked.statement,
     };

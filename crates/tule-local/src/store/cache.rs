@@ -13,13 +13,13 @@ use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::import::import;
+use super::import::{Facts, import};
 use super::table::Table;
 use crate::error::{OpenError, RunCode, RunError};
 use crate::folder::Note;
 
 /// Changes whenever the form of the databases does.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The ending of databases that are being written.
 const PARTIAL: &str = ".partial";
 /// A database that has been in the making for so long was left behind.
@@ -43,6 +43,10 @@ pub(crate) struct Loaded {
     state: String,
     pub(crate) rows: u64,
     pub(crate) notes: Vec<Note>,
+    /// The fields in which numbers have zeros at the end of their fractions.
+    pub(crate) zeros: Vec<u32>,
+    /// The fields that have an index.
+    pub(super) indexed: Vec<u32>,
     /// A database in memory lasts as long as a connection to it.
     _keep: Option<Mutex<Connection>>,
 }
@@ -103,9 +107,10 @@ fn load_memory(table: &Table, state: String) -> Result<Loaded, RunError> {
     let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
     let uri = format!("file:/tule-{serial}?vfs=memdb");
     let connection = Connection::open(&uri).map_err(|error| engine(&error))?;
-    let (rows, notes) = import(&connection, table, &state)?;
+    let Facts { rows, notes, zeros } = import(&connection, table, &state)?;
     let keep = Some(Mutex::new(connection));
-    Ok(Loaded { uri, path: None, state, rows, notes, _keep: keep })
+    let indexed = Vec::new();
+    Ok(Loaded { uri, path: None, state, rows, notes, zeros, indexed, _keep: keep })
 }
 
 fn load_file(folder: &Path, table: &Table, state: String) -> Result<Loaded, RunError> {
@@ -115,8 +120,26 @@ fn load_file(folder: &Path, table: &Table, state: String) -> Result<Loaded, RunE
         make_file(folder, &path, table, &state)?;
         remove_others(folder, &name, &path);
     }
-    let (rows, notes) = facts(&path, table).map_err(|error| engine(&error))?;
-    Ok(Loaded { uri: uri(&path), path: Some(path), state, rows, notes, _keep: None })
+    opened(path, state, table).map_err(|error| engine(&error))
+}
+
+fn opened(path: PathBuf, state: String, table: &Table) -> rusqlite::Result<Loaded> {
+    let (Facts { rows, notes, zeros }, indexed) = facts(&path, table)?;
+    let uri = uri(&path);
+    Ok(Loaded { uri, path: Some(path), state, rows, notes, zeros, indexed, _keep: None })
+}
+
+/// The same database after another took its place.
+pub(super) fn reopened(loaded: &Loaded, table: &Table) -> rusqlite::Result<Loaded> {
+    let path = loaded.path.clone().unwrap_or_default();
+    opened(path, loaded.state.clone(), table)
+}
+
+impl Loaded {
+    /// The database, if it is a file.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
 }
 
 fn hash(value: impl std::hash::Hash) -> u64 {
@@ -164,7 +187,8 @@ fn is_current(path: &Path, state: &str) -> bool {
     path.is_file() && said().is_ok_and(|said| said == state)
 }
 
-fn facts(path: &Path, table: &Table) -> rusqlite::Result<(u64, Vec<Note>)> {
+/// What a database says of its rows, and which fields it has indexes of.
+fn facts(path: &Path, table: &Table) -> rusqlite::Result<(Facts, Vec<u32>)> {
     let connection = open(path)?;
     let rows = connection.query_row("SELECT rows FROM facts", [], |row| row.get::<_, i64>(0))?;
     let mut notes = connection.prepare("SELECT line, message FROM notes ORDER BY rowid")?;
@@ -173,29 +197,55 @@ fn facts(path: &Path, table: &Table) -> rusqlite::Result<(u64, Vec<Note>)> {
         let line = line.and_then(|line| u64::try_from(line).ok());
         Ok(Note { path: table.source.path.clone(), line, message: row.get(1)? })
     })?;
-    Ok((rows.unsigned_abs(), notes.collect::<Result<_, _>>()?))
+    let notes = notes.collect::<Result<_, _>>()?;
+    let mut zeros = connection.prepare("SELECT field FROM zeros ORDER BY field")?;
+    let zeros = zeros.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'r'";
+    let mut indexes = connection.prepare(sql)?;
+    let indexes = indexes.query_map([], |row| row.get::<_, String>(0))?;
+    let indexes: Vec<String> = indexes.collect::<Result<_, _>>()?;
+    let indexed = indexes.iter().filter_map(|name| name.strip_prefix('i')?.parse().ok());
+    Ok((Facts { rows: rows.unsigned_abs(), notes, zeros }, indexed.collect()))
 }
 
 fn make_file(folder: &Path, path: &Path, table: &Table, state: &str) -> Result<(), RunError> {
-    let io = |error: std::io::Error| {
-        RunError::new(RunCode::File, format!("cannot write to `{}`: {error}", folder.display()))
-    };
     remove_stale(folder);
+    let mut failed = None;
+    let made = stored(path, |partial| {
+        let connection = Connection::open(partial)?;
+        // The file is thrown away unless it is complete: nothing needs to be taken back.
+        connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
+        if let Err(error) = import(&connection, table, state) {
+            failed = Some(error);
+            return Err(rusqlite::Error::InvalidQuery);
+        }
+        connection.close().map_err(|(_, error)| error)
+    });
+    match (failed, made) {
+        (Some(error), _) => Err(error),
+        (None, Err(error)) => Err(engine(&error)),
+        (None, Ok(())) => Ok(()),
+    }
+}
+
+/// Makes a database under another name and moves it to `path` when it is complete and on the disk.
+pub(super) fn stored(
+    path: &Path,
+    make: impl FnOnce(&Path) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let io = |error: std::io::Error| {
+        let message = format!("cannot write to `{}`: {error}", folder.display());
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+        rusqlite::Error::SqliteFailure(code, Some(message))
+    };
     let partial = tempfile::Builder::new()
         .prefix("import-")
         .suffix(PARTIAL)
         .tempfile_in(folder)
         .map_err(io)?
         .into_temp_path();
-    {
-        let connection = Connection::open(&partial).map_err(|error| engine(&error))?;
-        // The file is thrown away unless it is complete: nothing needs to be taken back.
-        connection
-            .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            .map_err(|error| engine(&error))?;
-        import(&connection, table, state)?;
-        connection.close().map_err(|(_, error)| engine(&error))?;
-    }
+    make(&partial)?;
     File::open(&partial).and_then(|file| file.sync_all()).map_err(io)?;
     partial.persist(path).map_err(|error| io(error.error))?;
     // The move itself is on the disk with the folder; systems that cannot say so need not.

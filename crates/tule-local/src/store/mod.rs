@@ -3,6 +3,7 @@
 mod cache;
 pub(crate) mod codec;
 mod import;
+mod index;
 pub(crate) mod marks;
 pub(crate) mod number;
 pub(crate) mod shape;

@@ -1,12 +1,18 @@
 //! Exact decimals as bytes that sort as the numbers do.
 //!
 //! SQLite compares blobs byte by byte, so equality, grouping, order, `min`, `max` and indexes of
-//! numbers are exact and native, whatever their size. One number has one form: `1.50` and `1.5`
-//! are the same bytes. Deliberately absent: arithmetic.
+//! numbers are exact and native, whatever their size. One number has one key: that of `1.50` and
+//! `1.5` is the same. Zeros at the end of a fraction, which portals send as they are stored, are a
+//! tail behind the key; [`plain`] takes it off where numbers are compared. Deliberately absent:
+//! arithmetic.
 //!
 //! Zero is `80`. Another number is `±0.d₁d₂d₃… × 100^e` with digits from 0 to 99, the first of them
 //! not 0. A positive one is a header for `e` and a byte `d + 1` for each digit; a negative one is
-//! the complement of the same bytes, closed by `FF`, so that more digits sort in front.
+//! the complement of the same bytes, closed by `FF`, so that more digits sort in front. A tail is
+//! `00` and the number of zeros in two bytes: no key begins with a shorter one and `00`, so that
+//! tails move a number past none but its equals.
+
+use std::cmp::Ordering;
 
 use crate::value::{Decimal, MOST_DIGITS};
 
@@ -19,10 +25,59 @@ const TINY: u8 = 0x88;
 /// Header of a greater exponent; four bytes follow.
 const HUGE: u8 = 0xF8;
 
-/// The key of the number written in `text`: sign, digits, fraction, exponent. `None` for what is
-/// not a number, and for one with more than 131,072 digits before or behind the point.
+/// What begins a tail.
+const TAIL: u8 = 0;
+
+/// The key and tail of the number written in `text`: sign, digits, fraction, exponent. `None` for
+/// what is not a number, and for one with more than 131,072 digits before or behind the point.
 pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
+    let (key, zeros) = parts(text)?;
+    Some(with_tail(key, zeros))
+}
+
+/// The key of the number written in `text`, and how many zeros end its fraction.
+pub(crate) fn parts(text: &str) -> Option<(Vec<u8>, u16)> {
     let parts = Parts::read(text)?;
+    let key = key(&parts)?;
+    Some((key, parts.zeros()))
+}
+
+/// The key with a tail for so many zeros.
+pub(crate) fn with_tail(mut key: Vec<u8>, zeros: u16) -> Vec<u8> {
+    if zeros > 0 {
+        key.push(TAIL);
+        key.extend(zeros.to_be_bytes());
+    }
+    key
+}
+
+/// The key alone.
+pub(crate) fn plain(number: &[u8]) -> &[u8] {
+    apart(number).map_or(number, |(key, _)| key)
+}
+
+/// Key and zeros of the tail; `None` for bytes that are no number.
+pub(crate) fn apart(number: &[u8]) -> Option<(&[u8], u16)> {
+    let &first = number.first()?;
+    let header = if matches!(first, TINY | HUGE) || matches!(!first, TINY | HUGE) { 5 } else { 1 };
+    let digits = number.get(header..)?;
+    let end = match first.cmp(&ZERO) {
+        Ordering::Equal => header,
+        Ordering::Greater => {
+            header + digits.iter().position(|byte| *byte == TAIL).unwrap_or(digits.len())
+        }
+        // The byte that closes it belongs to it.
+        Ordering::Less => header + digits.iter().position(|byte| *byte == 0xFF)? + 1,
+    };
+    let (key, tail) = number.split_at_checked(end)?;
+    match tail {
+        [] => Some((key, 0)),
+        [TAIL, high, low] => Some((key, u16::from_be_bytes([*high, *low]))),
+        _ => None,
+    }
+}
+
+fn key(parts: &Parts<'_>) -> Option<Vec<u8>> {
     let Some(digits) = parts.digits() else { return Some(vec![ZERO]) };
     // The point is moved in front of the first digit.
     let point = parts.point.checked_sub(digits.start)?;
@@ -61,7 +116,7 @@ fn header(exponent: i32, key: &mut Vec<u8>) {
     key.extend((exponent.cast_unsigned() ^ 1 << 31).to_be_bytes());
 }
 
-/// The key of a number.
+/// Key and tail of a number.
 pub(crate) fn of(number: &Decimal) -> Option<Vec<u8>> {
     match number.small() {
         Some((units, places)) => of_units(units, places),
@@ -69,19 +124,28 @@ pub(crate) fn of(number: &Decimal) -> Option<Vec<u8>> {
     }
 }
 
-/// The key of `units` times 10 to the power of `-places`.
+/// Key and tail of `units` times 10 to the power of `-places`.
 pub(crate) fn of_units(units: i64, places: u32) -> Option<Vec<u8>> {
+    let all = u16::try_from(places).ok()?;
     if units == 0 {
-        return Some(vec![ZERO]);
+        return Some(with_tail(vec![ZERO], all));
     }
+    let (mut zeros, mut shorter) = (0, units);
+    while zeros < all && shorter % 10 == 0 {
+        shorter /= 10;
+        zeros += 1;
+    }
+    // A unit of fewer places gives the same key.
+    let (units, places) = (shorter, places - u32::from(zeros));
     let mut rest = units.unsigned_abs();
     let mut places = i32::try_from(places).ok()?;
     // Digits go in pairs from the point on.
     if places % 2 != 0 {
-        match rest.checked_mul(10) {
-            Some(more) => rest = more,
-            None => return encode(&Decimal::from_units(units, places.unsigned_abs()).to_string()),
-        }
+        let Some(more) = rest.checked_mul(10) else {
+            let text = Decimal::from_units(units, places.unsigned_abs()).to_string();
+            return Some(with_tail(parts(&text)?.0, zeros));
+        };
+        rest = more;
         places += 1;
     }
     let mut pairs = [0_u8; 10];
@@ -95,13 +159,13 @@ pub(crate) fn of_units(units: i64, places: u32) -> Option<Vec<u8>> {
     let pairs = pairs.get(first..)?;
     let exponent = i32::try_from(pairs.len()).ok()? - places / 2;
     let end = pairs.iter().rposition(|pair| *pair > 1)?;
-    let mut key = Vec::with_capacity(pairs.len() + 2);
+    let mut key = Vec::with_capacity(pairs.len() + 5);
     header(exponent, &mut key);
     key.extend(pairs.get(..=end)?);
     if units < 0 {
         complement(&mut key);
     }
-    Some(key)
+    Some(with_tail(key, zeros))
 }
 
 /// The key of the same number with the other sign.
@@ -112,12 +176,15 @@ fn complement(key: &mut Vec<u8>) {
     key.push(0xFF);
 }
 
-/// The number of a key.
-pub(crate) fn read(key: &[u8]) -> Option<Decimal> {
-    match small(key) {
-        Some((units, places)) => Some(Decimal::from_units(units, places)),
-        None => Decimal::parse(&decode(key)?),
-    }
+/// The number of a key and its tail.
+pub(crate) fn read(number: &[u8]) -> Option<Decimal> {
+    let (key, zeros) = apart(number)?;
+    let small = small(key).and_then(|(units, places)| {
+        // The zeros are part of the number's units.
+        let units = units.checked_mul(10_i64.checked_pow(zeros.into())?)?;
+        Some(Decimal::from_units(units, places + u32::from(zeros)))
+    });
+    small.or_else(|| Decimal::parse(&decode(number)?))
 }
 
 /// The number of a key as units and places, where it is of 18 digits at most.
@@ -186,6 +253,15 @@ impl<'t> Parts<'t> {
         Some(Self { negative, mantissa, point: i64::try_from(whole).ok()? + exponent })
     }
 
+    /// Zeros at the end of the fraction, once the exponent is gone.
+    fn zeros(&self) -> u16 {
+        let digits = self.mantissa.bytes().filter(u8::is_ascii_digit);
+        let places = i64::try_from(digits.clone().count()).unwrap_or(i64::MAX) - self.point;
+        let zeros = digits.rev().take_while(|digit| *digit == b'0').count();
+        let zeros = i64::try_from(zeros).unwrap_or(i64::MAX).min(places).max(0);
+        u16::try_from(zeros).unwrap_or(u16::MAX)
+    }
+
     fn digits(&self) -> Option<Digits<'t>> {
         let text = self.mantissa.trim_start_matches(['0', '.']);
         let dropped = self.mantissa.get(..self.mantissa.len() - text.len())?;
@@ -206,20 +282,28 @@ fn exponent(text: &str) -> Option<i64> {
     Some(if text.starts_with('-') { -value } else { value })
 }
 
-/// The number of a key in plain notation, such as `-12.5`; `None` for bytes that are no key.
-pub(crate) fn decode(key: &[u8]) -> Option<String> {
+/// The number of a key and its tail in plain notation, such as `-12.50`; `None` for other bytes.
+pub(crate) fn decode(number: &[u8]) -> Option<String> {
+    let (key, zeros) = apart(number)?;
     let (&first, rest) = key.split_first()?;
-    if first == ZERO {
-        return rest.is_empty().then(|| "0".to_owned());
+    let mut text = match first.cmp(&ZERO) {
+        Ordering::Equal => "0".to_owned(),
+        Ordering::Greater => notation(false, first, rest.iter().copied())?,
+        Ordering::Less => {
+            let body = rest.strip_suffix(&[0xFF])?;
+            notation(true, !first, body.iter().map(|byte| !byte))?
+        }
+    };
+    if zeros > 0 {
+        if !text.contains('.') {
+            text.push('.');
+        }
+        text.extend(std::iter::repeat_n('0', zeros.into()));
     }
-    if first > ZERO {
-        return plain(false, first, rest.iter().copied());
-    }
-    let body = rest.strip_suffix(&[0xFF])?;
-    plain(true, !first, body.iter().map(|byte| !byte))
+    Some(text)
 }
 
-fn plain(negative: bool, first: u8, mut rest: impl Iterator<Item = u8>) -> Option<String> {
+fn notation(negative: bool, first: u8, mut rest: impl Iterator<Item = u8>) -> Option<String> {
     let exponent = if matches!(first, TINY | HUGE) {
         let bytes = [rest.next()?, rest.next()?, rest.next()?, rest.next()?];
         (u32::from_be_bytes(bytes) ^ 1 << 31).cast_signed()
@@ -305,11 +389,20 @@ mod tests {
     #[test]
     fn keys_sort_as_the_numbers_do_and_equal_numbers_have_one_key() {
         let mut last: Option<(Vec<u8>, &str)> = None;
+        let mut last_tails: Vec<(Vec<u8>, &str)> = Vec::new();
         for equal in ORDERED {
-            let key = encode(equal[0]).unwrap();
+            let (key, _) = parts(equal[0]).unwrap();
             for same in *equal {
-                assert_eq!(encode(same).as_ref(), Some(&key), "{same} and {}", equal[0]);
+                let number = encode(same).unwrap();
+                assert_eq!(plain(&number), key, "{same} and {}", equal[0]);
+                // A tail does not move it past another number.
+                assert!(last.as_ref().is_none_or(|(before, _): &(Vec<u8>, _)| *before < number));
+                last_tails.retain(|(before, text): &(Vec<u8>, &str)| {
+                    assert!(*before < number, "{text} < {same}");
+                    true
+                });
             }
+            last_tails = equal.iter().map(|same| (encode(same).unwrap(), *same)).collect();
             if let Some((before, text)) = last {
                 assert!(before < key, "{text} < {}", equal[0]);
             }
@@ -321,11 +414,16 @@ mod tests {
     fn keys_give_the_number_back_in_plain_notation() {
         for (written, plain) in [
             ("0", "0"),
-            ("-0.0", "0"),
+            ("-0.0", "0.0"),
             ("1", "1"),
             ("100", "100"),
             ("1050", "1050"),
-            ("12.50", "12.5"),
+            ("12.50", "12.50"),
+            ("12.00", "12.00"),
+            ("-0.500", "-0.500"),
+            ("1.50e1", "15.0"),
+            ("100e-1", "10.0"),
+            ("1.500e-90", &format!("0.{}1500", "0".repeat(89))),
             ("-0.05", "-0.05"),
             ("-0.005", "-0.005"),
             ("1e3", "1000"),
@@ -349,6 +447,7 @@ mod tests {
             let number = Decimal::parse(text).unwrap();
             assert_eq!(read(&key).unwrap(), number, "{text}");
             assert_eq!(read(&key).unwrap().to_string(), decode(&key).unwrap(), "{text}");
+            assert_eq!(number.to_string(), decode(&key).unwrap(), "{text}");
             assert_eq!(of(&number), Some(key), "{text}");
         }
         for units in [1, -1, 10, 99, 100, -12345, i64::MAX, i64::MIN, 1_000_000_000_000_000_000] {
@@ -387,6 +486,7 @@ mod tests {
         }
         assert_eq!(decode(&[]), None);
         assert_eq!(decode(&[0xB1, 0]), None);
+        assert_eq!(decode(&[0xB1, 2, 0, 0]), None);
         assert_eq!(decode(&[0x4E, 0xFD]), None, "a negative key is closed");
     }
 }

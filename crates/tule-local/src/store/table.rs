@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use rustc_hash::FxHashMap;
 use tule_core::schema::Dataset;
 use tule_core::types::Type;
 
@@ -17,6 +18,10 @@ pub(crate) struct Table {
     pub(crate) fields: Vec<Field>,
     /// The form it was loaded in last.
     pub(super) loaded: Mutex<Option<Arc<Loaded>>>,
+    /// How many queries went by each field.
+    pub(super) uses: Mutex<FxHashMap<u32, u32>>,
+    /// Held while an index is made.
+    pub(super) indexing: Mutex<()>,
 }
 
 /// Where a column of a dataset is found.
@@ -36,7 +41,8 @@ pub(crate) enum Place {
 
 impl Table {
     pub(crate) fn new(source: Source, schema: Arc<Dataset>, fields: Vec<Field>) -> Self {
-        Self { source, schema, fields, loaded: Mutex::new(None) }
+        let (loaded, uses, indexing) = Default::default();
+        Self { source, schema, fields, loaded, uses, indexing }
     }
 
     /// Where the column of this name is, and its type.

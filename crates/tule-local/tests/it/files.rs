@@ -200,7 +200,7 @@ fn a_description_beside_the_file_counts() {
     assert!(dataset.view.is_some());
     assert_eq!(
         home.rows("select call_no, entered, cost, gone from @esc4-8x43"),
-        ["007|2025-01-31T20:15:00.000|1.5|·", "8|·|·|·"]
+        ["007|2025-01-31T20:15:00.000|1.50|·", "8|·|·|·"]
     );
     let found = notes(&home, "esc4-8x43");
     assert!(
@@ -401,4 +401,75 @@ fn packed_rows_are_read_as_the_values_they_were() {
     assert_eq!(portal.load(portal.dataset("x").unwrap()).unwrap().1, []);
     let home = Home { folder, portal };
     assert_eq!(home.values("select * from @x"), rows);
+}
+
+#[test]
+fn zeros_at_the_end_of_a_fraction_are_kept_and_count_in_no_comparison() {
+    let home = home(&[
+        ("t.csv", "g,x,y\na,10.50,1\na,10.5,2.00\nb,-3.00,3\nb,0.00,4\nb,,5\nc,10.500,1.0\n"),
+        ("u.csv", "x,name\n10.5,ten\n-3,minus\n"),
+    ]);
+    let rows = |query: &str| home.rows(query);
+    assert_eq!(
+        rows("select x from @t order by x, y desc"),
+        ["-3.00", "0.00", "10.5", "10.50", "10.500", "·"]
+    );
+    assert_eq!(rows("select count(*) from @t where x = 10.5"), ["3"]);
+    assert_eq!(
+        rows(
+            "select count(*) from @t where x = 10.50000 and x in (10.5, 1) and x between 10.50 and 10.5"
+        ),
+        ["3"]
+    );
+    assert_eq!(rows("select count(distinct x) from @t"), ["3"]);
+    assert_eq!(rows("select distinct x from @t where x > 0"), ["10.5"]);
+    assert_eq!(rows("select x, count(*) as n from @t where x > 0 group by x").len(), 1);
+    assert_eq!(rows("select count(*) from @t where x + 1 = 11.5"), ["3"]);
+    assert_eq!(
+        rows("select x + 1, x * 1.10, x::text from @t where y = 1 order by x::text"),
+        ["11.50|11.5500|10.50", "11.500|11.55000|10.500"]
+    );
+    assert_eq!(
+        rows("select sum(x), min(x) = 10.5, max(y) from @t where g = 'a'"),
+        ["21.00|true|2.00"]
+    );
+    assert_eq!(rows("select sum(x) as s from @t group by g having s = 10.5"), ["10.500"]);
+    // Through steps, subqueries and joins.
+    assert_eq!(
+        rows("select x, y from @t |> select x where x = 10.5 and y = 1 order by x |> select x"),
+        ["10.50", "10.500"]
+    );
+    assert_eq!(
+        rows(
+            "select x + 0.00 as z from @t |> select count(*) as n, z group by z order by z |> select n"
+        ),
+        ["1", "1", "3", "1"]
+    );
+    assert_eq!(
+        rows("select x, @u.name from @t join @u on x = @u.x order by y, x"),
+        ["10.50|ten", "10.500|ten", "10.5|ten", "-3.00|minus"]
+            .map(str::to_owned)
+            .into_iter()
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(rows("select x from @t where x > 0 union select x from @u where x > 0"), ["10.5"]);
+    assert_eq!(
+        rows("select x from @t where g = 'a' union all select x from @u where x > 0"),
+        ["10.50", "10.5", "10.5"]
+    );
+    assert_eq!(rows("select x from @t where x > 0 intersect all select x from @u"), ["10.5"]);
+    assert_eq!(rows("select x from @t where x is not null minus select x from @u"), ["0"]);
+    assert_eq!(
+        rows(
+            "select nullif(x, 10.5), case x when 10.5 then 'yes' end, x is distinct from 10.50 from @t where g = 'b' or y = 2 order by y"
+        ),
+        ["·|yes|false", "-3.00|·|true", "0.00|·|true", "·|·|true"]
+    );
+    assert_eq!(
+        rows(
+            "select row_number() over (partition by x order by y) as r from @t where x > 0 order by r"
+        ),
+        ["1", "2", "3"]
+    );
+    assert_eq!(rows("select x from @u order by x"), ["-3", "10.5"]);
 }

@@ -172,8 +172,8 @@ fn a_cache_is_kept_and_shared() {
     std::fs::write(folder.path().join("t.csv"), numbers(100)).unwrap();
     let files = || -> Vec<String> {
         let entries = std::fs::read_dir(cache.path().join("tule")).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let names = entries.map(|e| e.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| name.ends_with(".sqlite")).collect();
         names.sort();
         names
     };
@@ -287,4 +287,88 @@ fn datasets_of_other_portals_are_refused() {
     let error = home.portal.run(&plan).unwrap_err();
     assert_eq!(error.code, RunCode::NotSupported);
     assert_eq!(error.span.unwrap().text(query), "u");
+}
+
+#[test]
+fn what_was_guessed_is_kept_until_the_file_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = tempfile::tempdir().unwrap();
+    let open = || {
+        let options = OpenOptions { cache: Some(cache.path().to_owned()) };
+        LocalPortal::open(folder.path(), "home", options).unwrap()
+    };
+    let path = folder.path().join("t.csv");
+    std::fs::write(&path, "Total $,total\n1,x\n2\n").unwrap();
+    let told = |portal: &LocalPortal| {
+        let dataset = portal.dataset("t").unwrap();
+        let columns: Vec<String> = dataset
+            .schema
+            .columns
+            .iter()
+            .map(|c| format!("{} {:?} {}", c.name, c.ty, c.label))
+            .collect();
+        (columns, dataset.rows, dataset.notes.clone())
+    };
+    let first = told(&open());
+    assert_eq!((first.1, first.2.len()), (Some(2), 1), "{first:?}");
+    let record = std::fs::read_dir(cache.path()).unwrap().next().unwrap().unwrap().path();
+    let kept = std::fs::read_to_string(&record).unwrap();
+    assert_eq!(told(&open()), first);
+    // It is the record that is read, and a broken one is made anew.
+    std::fs::write(&record, kept.replace("\"rows\":2", "\"rows\":3")).unwrap();
+    assert_eq!(told(&open()).1, Some(3));
+    std::fs::write(&record, &kept[..kept.len() / 2]).unwrap();
+    assert_eq!(told(&open()), first);
+    std::fs::write(&path, "a,b\n1,2\n1,2\n1,3\n1,4\n").unwrap();
+    assert_eq!(told(&open()).1, Some(4));
+}
+
+#[test]
+fn columns_that_are_asked_for_again_and_again_get_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = tempfile::tempdir().unwrap();
+    let lines: Vec<String> =
+        (0..60_000).map(|n| format!("{n},B{:03},{}.50", n % 500, n % 7)).collect();
+    std::fs::write(folder.path().join("t.csv"), format!("n,beat,cost\n{}\n", lines.join("\n")))
+        .unwrap();
+    let options = || OpenOptions { cache: Some(cache.path().to_owned()) };
+    let portal = LocalPortal::open(folder.path(), "home", options()).unwrap();
+    let run = |portal: &LocalPortal, query: &str| {
+        try_run(portal, query, &[], RunOptions::default()).unwrap().rows
+    };
+    let database = || {
+        let mut files = std::fs::read_dir(cache.path()).unwrap().flatten();
+        files.find(|file| file.path().extension() == Some("sqlite".as_ref())).unwrap().path()
+    };
+    let indexes = || -> Vec<String> {
+        let connection = rusqlite::Connection::open(database()).unwrap();
+        let mut query = connection
+            .prepare("select name from sqlite_schema where type = 'index' order by 1")
+            .unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    let queries = [
+        ("select count(*) from @t where beat = 'B007'", "120"),
+        ("select count(*) from @t where starts_with(beat, 'B00') and n < 1000", "20"),
+        ("select count(*) from @t where n between 10 and 20.0 or n in (1, 2)", "13"),
+        ("select n from @t order by cost desc, n limit 1", "6"),
+        ("select count(*) from @t where cost > 5.500", "8571"),
+    ];
+    let all = |portal: &LocalPortal| -> Vec<String> {
+        queries.iter().map(|(query, _)| run(portal, query).concat()).collect()
+    };
+    let expected: Vec<&str> = queries.iter().map(|(_, value)| *value).collect();
+    assert_eq!(all(&portal), expected);
+    assert_eq!(indexes(), Vec::<String>::new(), "a single query builds none");
+    let open = portal.load(portal.dataset("t").unwrap()).unwrap();
+    for _ in 0..3 {
+        assert_eq!(all(&portal), expected);
+    }
+    assert_eq!(indexes(), ["i0", "i1", "i2"]);
+    assert_eq!(portal.load(portal.dataset("t").unwrap()).unwrap(), open);
+    // Whoever comes later has them.
+    let other = LocalPortal::open(folder.path(), "home", options()).unwrap();
+    assert_eq!(all(&other), expected);
+    let left = std::fs::read_dir(cache.path()).unwrap().flatten();
+    assert_eq!(left.filter(|file| file.path().extension() == Some("partial".as_ref())).count(), 0);
 }

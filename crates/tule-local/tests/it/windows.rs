@@ -32,7 +32,7 @@ fn window_functions() {
     assert_eq!(v("count(*)", ""), "7 7 7 7 7 7 7");
     assert_eq!(
         v("avg(x)", "partition by g order by d rows 1 preceding").split(' ').nth(3),
-        Some("30")
+        Some("30.0000000000000000")
     );
 }
 

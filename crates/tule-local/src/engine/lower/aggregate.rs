@@ -47,7 +47,9 @@ impl Writer<'_> {
             "count(*)" => self.whole(&sql("count", &["*".to_owned()]), span),
             "count" => self.whole(&sql("count", &plain), span),
             "count_distinct" => {
-                let distinct = format!("DISTINCT {}", plain.join(", "));
+                let keys: Result<Vec<_>, _> =
+                    args.iter().map(|arg| self.key_of(arg.ty, arg.sql.clone(), span)).collect();
+                let distinct = format!("DISTINCT {}", keys?.join(", "));
                 self.whole(&sql("count", &[distinct]), span)
             }
             "row_number" | "rank" | "dense_rank" => self.whole(&sql(function.name, &plain), span),

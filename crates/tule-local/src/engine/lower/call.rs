@@ -2,6 +2,7 @@
 //!
 //! What SQLite does with the right meaning it does itself; everything else is registered.
 
+use rusqlite::types::Value as Sql;
 use tule_core::functions::{Function, Kind, Syntax};
 use tule_core::types::Type;
 use tule_syntax::ast::{ExprId, Ident, SuffixId};
@@ -65,6 +66,12 @@ impl Writer<'_> {
             let utc = utc.map_err(|_| internal("the clock is out of range", span))?;
             return self.moment(utc, span);
         }
+        if let Some(sql) = self.compared(function, args, span)? {
+            return Ok(sql);
+        }
+        if let Some(sql) = self.begins(function, args, span)? {
+            return Ok(sql);
+        }
         if let Some(sql) = native(function, args, returns) {
             return Ok(sql);
         }
@@ -74,6 +81,54 @@ impl Writer<'_> {
         }
         let apart = FALSE_APART.contains(&function.identity);
         self.register(What::Scalar { run, apart }, function.identity, args, span)
+    }
+
+    /// The comparisons, which SQLite makes itself.
+    fn compared(
+        &mut self,
+        function: &Function,
+        args: &[Argument],
+        span: Span,
+    ) -> Result<Option<String>, RunError> {
+        const OPERATORS: [&str; 8] =
+            ["op$=", "op$==", "op$<>", "op$!=", "op$<", "op$<=", "op$>", "op$>="];
+        let (name, [left, right]) = (function.internal_name, args) else { return Ok(None) };
+        if !OPERATORS.contains(&name) && name != "nullif" {
+            return Ok(None);
+        }
+        let left_key = self.key_of(left.ty, left.sql.clone(), span)?;
+        let right_key = self.key_of(right.ty, right.sql.clone(), span)?;
+        self.picking.compares(&left_key, [&*right_key]);
+        self.picking.compares(&right_key, [&*left_key]);
+        Ok(Some(if name != "nullif" {
+            format!("({left_key} {} {right_key})", name.trim_start_matches("op$"))
+        } else if left_key == left.sql {
+            format!("nullif({left_key}, {right_key})")
+        } else {
+            format!("unless({}, {right_key})", left.sql)
+        }))
+    }
+
+    /// `starts_with` of a constant: the texts from it up to the first that begins otherwise.
+    fn begins(
+        &mut self,
+        function: &Function,
+        args: &[Argument],
+        span: Span,
+    ) -> Result<Option<String>, RunError> {
+        let ("starts_with", [whole, start]) = (function.internal_name, args) else {
+            return Ok(None);
+        };
+        let number = start.sql.strip_prefix('?').and_then(|number| number.parse::<usize>().ok());
+        let constant = number.and_then(|number| self.constants.get(number.checked_sub(1)?));
+        let Some(Sql::Text(text)) = constant.filter(|_| !whole.sql.contains('(')) else {
+            // What is computed would be written twice.
+            return Ok(None);
+        };
+        let Some(end) = behind(text) else { return Ok(None) };
+        let end = self.bind(Sql::Text(end), span)?;
+        self.picking.compares(&whole.sql, [&*start.sql]);
+        Ok(Some(format!("({0} >= {1} AND {0} < {end})", whole.sql, start.sql)))
     }
 
     /// A call of a function that is registered for it.
@@ -126,14 +181,24 @@ pub(super) fn computed(function: &Function, span: Span) -> Result<&'static Run, 
     }
 }
 
+/// The first text behind all those that begin with `text`, by code point; `None` if there is none.
+fn behind(text: &str) -> Option<String> {
+    let mut letters: Vec<char> = text.chars().collect();
+    while let Some(last) = letters.pop() {
+        // Numbers that are no letters lie between the two.
+        let next =
+            if last == '\u{d7ff}' { Some('\u{e000}') } else { char::from_u32(u32::from(last) + 1) };
+        if let Some(next) = next {
+            letters.push(next);
+            return Some(letters.into_iter().collect());
+        }
+    }
+    None
+}
+
 /// The functions that SQLite has with the same meaning, as values are kept.
 fn native(function: &Function, args: &[Argument], returns: Type) -> Option<String> {
-    let operators = ["op$=", "op$==", "op$<>", "op$!=", "op$<", "op$<=", "op$>", "op$>="];
     match (function.internal_name, args) {
-        (name, [left, right]) if operators.contains(&name) => {
-            let operator = name.trim_start_matches("op$");
-            Some(format!("({} {operator} {})", left.sql, right.sql))
-        }
         ("op$+", [only]) => Some(only.sql.clone()),
         (_, [only]) if function.syntax == Syntax::Cast && only.ty == returns => {
             Some(only.sql.clone())
@@ -142,7 +207,6 @@ fn native(function: &Function, args: &[Argument], returns: Type) -> Option<Strin
             Some(format!("({} || {})", left.sql, right.sql))
         }
         ("contains", [whole, part]) => Some(format!("(instr({}, {}) > 0)", whole.sql, part.sql)),
-        ("nullif", [value, other]) => Some(format!("nullif({}, {})", value.sql, other.sql)),
         ("iif", [condition, yes, no]) => {
             Some(format!("(CASE WHEN {} THEN {} ELSE {} END)", condition.sql, yes.sql, no.sql))
         }

@@ -89,7 +89,7 @@ impl Writer<'_> {
             }
             ExprKind::IsDistinct { left, right, negated } => {
                 let test = if negated { "IS" } else { "IS NOT" };
-                Ok(format!("({} {test} {})", self.expr(left, scope)?, self.expr(right, scope)?))
+                Ok(format!("({} {test} {})", self.key(left, scope)?, self.key(right, scope)?))
             }
             ExprKind::Like { operand, pattern, caseless: false, .. } => {
                 self.apply_to(id, &[operand, pattern], scope)
@@ -102,15 +102,17 @@ impl Writer<'_> {
                     return Err(internal("a range without bounds", span));
                 };
                 let not = if negated { "NOT " } else { "" };
-                let value = self.expr(*value, scope)?;
-                let (low, high) = (self.expr(*low, scope)?, self.expr(*high, scope)?);
+                let value = self.key(*value, scope)?;
+                let (low, high) = (self.key(*low, scope)?, self.key(*high, scope)?);
+                self.picking.compares(&value, [&*low, &*high]);
                 Ok(format!("({value} {not}BETWEEN {low} AND {high})"))
             }
             ExprKind::In { operands, negated } => {
-                let parts = self.each(arena.list(operands), scope)?;
+                let parts = self.keys(arena.list(operands), scope)?;
                 let Some((value, items)) = parts.split_first() else {
                     return Err(internal("a list without a value", span));
                 };
+                self.picking.compares(value, items.iter().map(String::as_str));
                 let not = if negated { "NOT " } else { "" };
                 Ok(format!("({value} {not}IN ({}))", items.join(", ")))
             }
@@ -126,6 +128,15 @@ impl Writer<'_> {
         scope: &Scope<'_>,
     ) -> Result<Vec<String>, RunError> {
         ids.iter().map(|id| self.expr(*id, scope)).collect()
+    }
+
+    /// The same as they are compared.
+    pub(super) fn keys(
+        &mut self,
+        ids: &[ExprId],
+        scope: &Scope<'_>,
+    ) -> Result<Vec<String>, RunError> {
+        ids.iter().map(|id| self.key(*id, scope)).collect()
     }
 
     pub(super) fn argument(&mut self, id: ExprId, scope: &Scope<'_>) -> Result<Argument, RunError> {
@@ -212,12 +223,13 @@ impl Writer<'_> {
         })
     }
 
-    /// The expression; a literal is read as `ty`.
+    /// The expression as it is compared; a literal is read as `ty`.
     fn expr_as(&mut self, id: ExprId, ty: Type, scope: &Scope<'_>) -> Result<String, RunError> {
-        match self.arena.expr(self.arena.strip(id)).kind {
-            ExprKind::Literal(literal) => self.literal(self.arena.strip(id), literal, ty),
-            _ => self.expr(id, scope),
-        }
+        let sql = match self.arena.expr(self.arena.strip(id)).kind {
+            ExprKind::Literal(literal) => self.literal(self.arena.strip(id), literal, ty)?,
+            _ => self.expr(id, scope)?,
+        };
+        self.key_of(ty, sql, self.arena.span(id))
     }
 }
 

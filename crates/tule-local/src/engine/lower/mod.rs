@@ -9,7 +9,9 @@ mod aggregate;
 mod call;
 mod constant;
 mod expr;
+mod key;
 mod order;
+mod picking;
 mod query;
 mod search;
 mod select;
@@ -17,7 +19,7 @@ mod source;
 mod window;
 
 use rusqlite::types::Value as Sql;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tule_core::check::{OutputColumn, Resolved, SelectFacts};
 use tule_core::plan::Plan;
 use tule_core::types::Type;
@@ -30,6 +32,7 @@ use crate::error::{RunCode, RunError};
 use crate::portal::{LocalDataset, LocalPortal};
 use crate::store::Table;
 use order::Key;
+use picking::Picking;
 
 /// Longest SQL that is made. A name stands for a whole expression each time it is used; this
 /// bounds the product.
@@ -46,6 +49,8 @@ pub(super) struct Lowered<'p> {
     pub(super) constants: Vec<Sql>,
     /// What `d0`, `d1`, … stand for.
     pub(super) tables: Vec<&'p Table>,
+    /// The fields of each by which it picks or orders rows.
+    pub(super) fields: Vec<Vec<u32>>,
     /// The functions that the SQL calls.
     pub(super) functions: Vec<Registration>,
     /// The result's columns, and the type of each.
@@ -76,7 +81,9 @@ pub(super) fn lower<'p>(
     }
     let columns = plan.valid.typed().output.columns();
     let types = query.columns.iter().map(|column| column.ty).collect();
+    let fields = (0..writer.tables.len()).map(|table| writer.picking.fields(table)).collect();
     Ok(Lowered {
+        fields,
         sql,
         constants: writer.constants,
         tables: writer.tables,
@@ -102,6 +109,10 @@ struct Writer<'p> {
     calls: FxHashMap<String, usize>,
     /// WITH tables by the names that queries compare; `wi` in SQL.
     ctes: Vec<(String, Query)>,
+    /// Columns of queries in which numbers may have zeros at their end.
+    tailed: FxHashSet<String>,
+    /// By which fields rows are picked.
+    picking: Picking,
     /// Table aliases given so far.
     aliases: u32,
     /// How many expressions stand around the one that is written.
@@ -126,6 +137,8 @@ impl<'p> Writer<'p> {
             functions: Vec::new(),
             calls: FxHashMap::default(),
             ctes: Vec::new(),
+            tailed: FxHashSet::default(),
+            picking: Picking::default(),
             aliases: 0,
             depth: 0,
             reached: usize::MAX,
@@ -189,4 +202,6 @@ struct Column {
     name: String,
     sql: String,
     ty: Type,
+    /// Its numbers may have zeros at their end.
+    tailed: bool,
 }

@@ -44,7 +44,7 @@ impl Writer<'_> {
         items
             .iter()
             .map(|item| {
-                let sql = self.expr(item.expr.id, scope)?;
+                let sql = self.key(item.expr.id, scope)?;
                 Ok(Key { sql, direction: direction(item) })
             })
             .collect()

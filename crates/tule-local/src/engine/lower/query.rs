@@ -3,7 +3,7 @@
 use tule_syntax::ast::{Atom, Compound, Step, StepOp};
 
 use super::source::{Scope, table_key};
-use super::{Query, Writer};
+use super::{Column, Query, Writer};
 use crate::error::{RunCode, RunError};
 
 /// Where a query stands.
@@ -70,8 +70,6 @@ impl<'p> Writer<'p> {
 /// SQLite has neither INTERSECT ALL nor EXCEPT ALL: the copies of a row are numbered, and the n-th
 /// on the left meets the n-th on the right.
 fn set_operation(step: &Step, left: &Query, right: &Query) -> Query {
-    let columns: Vec<String> = (0..left.columns.len()).map(|index| format!("c{index}")).collect();
-    let columns = if columns.is_empty() { "1".to_owned() } else { columns.join(", ") };
     let (word, numbered) = match step.op {
         StepOp::Union => ("UNION", false),
         StepOp::UnionAll | StepOp::Pipe => ("UNION ALL", false),
@@ -80,15 +78,34 @@ fn set_operation(step: &Step, left: &Query, right: &Query) -> Query {
         StepOp::Minus => ("EXCEPT", false),
         StepOp::MinusAll => ("EXCEPT", true),
     };
+    // Rows that are compared have the keys of their numbers.
+    let compares = word != "UNION ALL";
+    let tailed = left.columns.iter().zip(&right.columns).map(|(l, r)| l.tailed || r.tailed);
+    let tailed: Vec<bool> = tailed.collect();
+    let list = |written: &dyn Fn(usize, bool) -> String| {
+        let columns: Vec<String> =
+            tailed.iter().enumerate().map(|(index, tailed)| written(index, *tailed)).collect();
+        if columns.is_empty() { "1".to_owned() } else { columns.join(", ") }
+    };
+    let columns = list(&|index, _| format!("c{index}"));
+    let key = |index: usize, tailed: bool| {
+        if tailed && compares { format!("plain(c{index})") } else { format!("c{index}") }
+    };
+    let keys = list(&|index, tailed| format!("{} AS c{index}", key(index, tailed)));
+    let parted = list(&key);
     let number = if numbered {
-        format!(", row_number() OVER (PARTITION BY {columns}) AS n")
+        format!(", row_number() OVER (PARTITION BY {parted}) AS n")
     } else {
         String::new()
     };
-    let side = |query: &Query| format!("SELECT {columns}{number} FROM ({})", query.sql);
+    let side = |query: &Query| format!("SELECT {keys}{number} FROM ({})", query.sql);
     let mut sql = format!("{} {word} {}", side(left), side(right));
     if numbered {
         sql = format!("SELECT {columns} FROM ({sql})");
     }
-    Query { sql, columns: left.columns.clone(), keys: Vec::new(), limited: false }
+    let columns = left.columns.iter().zip(tailed);
+    let columns = columns
+        .map(|(column, tailed)| Column { tailed: tailed && !compares, ..column.clone() })
+        .collect();
+    Query { sql, columns, keys: Vec::new(), limited: false }
 }

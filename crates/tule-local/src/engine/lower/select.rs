@@ -62,9 +62,15 @@ impl<'p> Writer<'p> {
             order: self.order_of(select, &scope)?,
             limit: self.limit(select)?,
         };
+        if let Some(first) = parts.order.first().filter(|_| !parts.limit.is_empty()) {
+            self.picking.picks(&first.sql);
+        }
         let mut query = match &select.distinct {
             Distinct::No => plain(parts, place.inner),
-            Distinct::All(_) => distinct(parts),
+            Distinct::All(_) => {
+                let parts = self.without_zeros(parts, select)?;
+                distinct(parts)
+            }
             Distinct::On(on) => {
                 let groups = self.list(&on.value, &scope)?;
                 first_of_each(parts, &groups)
@@ -72,6 +78,16 @@ impl<'p> Writer<'p> {
         };
         query.limited = select.limit.is_some();
         Ok(query)
+    }
+
+    /// Rows that are compared with each other have the keys of their numbers.
+    fn without_zeros(&mut self, mut parts: Parts, select: &Select) -> Result<Parts, RunError> {
+        for column in parts.columns.iter_mut().filter(|column| column.tailed) {
+            column.sql = self.key_of(column.ty, std::mem::take(&mut column.sql), select.span)?;
+            column.tailed = false;
+        }
+        parts.list = select_list(&parts.columns);
+        Ok(parts)
     }
 
     /// FROM, WHERE, GROUP BY and HAVING.
@@ -86,7 +102,10 @@ impl<'p> Writer<'p> {
             conditions.push(self.search(clause.value, scope)?);
         }
         if let Some(clause) = &select.filter {
-            conditions.push(self.expr(clause.value.id, scope)?);
+            let outer = std::mem::replace(&mut self.picking.is_filter, true);
+            let condition = self.expr(clause.value.id, scope);
+            self.picking.is_filter = outer;
+            conditions.push(condition?);
         }
         if !conditions.is_empty() {
             let _ = write!(body, " WHERE {}", conditions.join(" AND "));
@@ -124,7 +143,7 @@ impl<'p> Writer<'p> {
     fn list(&mut self, roots: &[Root], scope: &Scope<'_>) -> Result<String, RunError> {
         let mut list = Vec::with_capacity(roots.len());
         for root in roots {
-            list.push(self.expr(root.id, scope)?);
+            list.push(self.key(root.id, scope)?);
         }
         Ok(list.join(", "))
     }
@@ -144,7 +163,8 @@ impl<'p> Writer<'p> {
                 SelectItem::Expr { expr, .. } => {
                     let sql = self.expr(expr.id, scope)?;
                     let ty = self.resolved.node(expr.id).ty.unwrap_or(Type::Text);
-                    columns.push(Column { name: String::new(), sql, ty });
+                    let tailed = self.is_tailed(ty, &sql);
+                    columns.push(Column { name: String::new(), sql, ty, tailed });
                 }
             }
         }

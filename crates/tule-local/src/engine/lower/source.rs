@@ -2,13 +2,14 @@
 
 use tule_core::check::{Relation, Target};
 use tule_core::names::fold;
+use tule_core::types::Type;
 use tule_syntax::ast::{ExprId, Ident, Join, JoinKind, Root, Select, Source as Named};
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
 
 use super::order::Key;
 use super::query::Place;
-use super::{Column, Query, Writer, internal, not_supported};
+use super::{Column, Query, Writer, internal, key, not_supported};
 use crate::error::{RunCode, RunError};
 use crate::portal::LocalDataset;
 use crate::store;
@@ -176,6 +177,10 @@ impl<'p> Writer<'p> {
 
     fn query_source(&mut self, query: &Query) -> Source {
         let alias = self.alias();
+        for (index, column) in query.columns.iter().enumerate().filter(|(_, c)| c.tailed) {
+            debug_assert_eq!(column.ty, Type::Number, "only numbers have zeros at their end");
+            self.tailed.insert(format!("{alias}.c{index}"));
+        }
         let columns = query.columns.iter().enumerate();
         let keys = query.keys.iter();
         Source {
@@ -198,17 +203,22 @@ impl<'p> Writer<'p> {
         use store::Place;
         let database = self.attach(dataset, span)?;
         let alias = self.alias();
+        self.picking.dataset(&alias, database);
+        let loaded = self.portal.store().load(&dataset.table)?;
         let mut columns = Vec::with_capacity(dataset.schema.columns.len());
         for column in &dataset.schema.columns {
             let Some((place, ty)) = dataset.table.place(&column.name) else { continue };
+            let has_zeros = |index| loaded.zeros.iter().any(|field| *field as usize == index);
+            let tailed = matches!(place, Place::Field(index) if has_zeros(index));
             let sql = match place {
+                Place::Field(index) if tailed => key::tail(&alias, index),
                 Place::Field(index) => format!("{alias}.c{index}"),
                 Place::Row => format!("{alias}.id"),
                 Place::Digest => format!("{alias}.v"),
                 Place::Created => self.moment(dataset.created, span)?,
                 Place::Updated => self.moment(dataset.updated, span)?,
             };
-            columns.push(Column { name: fold(&column.name).into_owned(), sql, ty });
+            columns.push(Column { name: fold(&column.name).into_owned(), sql, ty, tailed });
         }
         Ok(Source { from: format!("d{database}.r AS {alias}"), columns, keys: Vec::new() })
     }

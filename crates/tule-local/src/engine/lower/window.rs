@@ -22,7 +22,7 @@ impl Writer<'_> {
         scope: &Scope<'_>,
     ) -> Result<String, RunError> {
         let mut parts = Vec::new();
-        let partition = self.each(self.arena.list(window.partition), scope)?;
+        let partition = self.keys(self.arena.list(window.partition), scope)?;
         if !partition.is_empty() {
             parts.push(format!("PARTITION BY {}", partition.join(", ")));
         }

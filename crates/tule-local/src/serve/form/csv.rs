@@ -1,4 +1,4 @@
-//! Comma-separated values as the portal quotes them: every value in quotes, null as nothing, so
+//! Values separated by commas or tabs as the portal quotes them: every value in quotes, null as nothing, so
 //! that null and empty text are two things. No CSV library writes that, since it decides by the
 //! text; the rest of RFC 4180 is one doubled quote.
 
@@ -9,18 +9,18 @@ use tule_core::types::Type;
 
 use super::part;
 
-pub(super) fn header(columns: &[OutputColumn], out: &mut Vec<u8>) {
-    line(columns.iter().map(|column| Some(column.name.to_string())), out);
+pub(super) fn header(columns: &[OutputColumn], separator: u8, out: &mut Vec<u8>) {
+    line(columns.iter().map(|column| Some(column.name.to_string())), separator, out);
 }
 
-pub(super) fn row(columns: &[OutputColumn], row: &[Value], out: &mut Vec<u8>) {
-    line(columns.iter().zip(row).map(|(column, value)| cell(column, value)), out);
+pub(super) fn row(columns: &[OutputColumn], row: &[Value], separator: u8, out: &mut Vec<u8>) {
+    line(columns.iter().zip(row).map(|(column, value)| cell(column, value)), separator, out);
 }
 
-fn line(cells: impl Iterator<Item = Option<String>>, out: &mut Vec<u8>) {
+fn line(cells: impl Iterator<Item = Option<String>>, separator: u8, out: &mut Vec<u8>) {
     for (at, cell) in cells.enumerate() {
         if at > 0 {
-            out.push(b',');
+            out.push(separator);
         }
         let Some(cell) = cell else { continue };
         out.push(b'"');
@@ -30,7 +30,8 @@ fn line(cells: impl Iterator<Item = Option<String>>, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-fn cell(column: &OutputColumn, value: &Value) -> Option<String> {
+/// A value as text; `None` is null.
+pub(super) fn cell(column: &OutputColumn, value: &Value) -> Option<String> {
     Some(match value {
         Value::Null => return None,
         Value::Boolean(value) => value.to_string(),

@@ -3,6 +3,7 @@
 mod csv;
 mod geojson;
 mod json;
+mod people;
 
 use std::borrow::Cow;
 
@@ -27,13 +28,15 @@ pub(super) enum Form {
     Json,
     /// Comma-separated values.
     Csv,
+    /// The same with tabs.
+    Tsv,
     /// A feature collection.
     Geojson,
 }
 
 /// Every form with the ending of its addresses.
-pub(super) const FORMS: [(Form, &str); 3] =
-    [(Form::Json, "json"), (Form::Csv, "csv"), (Form::Geojson, "geojson")];
+pub(super) const FORMS: [(Form, &str); 4] =
+    [(Form::Json, "json"), (Form::Csv, "csv"), (Form::Tsv, "tsv"), (Form::Geojson, "geojson")];
 
 impl Form {
     /// The form with this ending.
@@ -47,6 +50,7 @@ impl Form {
             (Self::Json, Api::Two) => "application/json;charset=utf-8",
             (Self::Json, Api::Three) => "application/json; charset=utf-8",
             (Self::Csv, _) => "text/csv; charset=utf-8",
+            (Self::Tsv, _) => "text/tab-separated-values; charset=utf-8",
             (Self::Geojson, _) => "application/vnd.geo+json; charset=UTF-8",
         }
     }
@@ -62,12 +66,24 @@ pub(super) struct Encoder {
     is_first: bool,
     /// A row by itself, without the array around it.
     is_single: bool,
+    /// Of a whole table for people: what its columns are called.
+    labels: Option<Vec<String>>,
 }
 
 impl Encoder {
     pub(super) fn new(form: Form, api: Api, columns: Vec<OutputColumn>, is_single: bool) -> Self {
         let geometry = geojson::geometry(&columns);
-        Self { form, api, columns, geometry, is_first: true, is_single }
+        Self { form, api, columns, geometry, is_first: true, is_single, labels: None }
+    }
+
+    /// Delimited values as downloads for people have them: columns by these labels, values in quotes
+    /// where they need them, dates as Americans write them.
+    pub(super) fn for_people(self, labels: Vec<String>) -> Self {
+        Self { labels: Some(labels), ..self }
+    }
+
+    fn separator(&self) -> u8 {
+        if self.form == Form::Tsv { b'\t' } else { b',' }
     }
 
     /// What stands in front of the rows.
@@ -75,7 +91,10 @@ impl Encoder {
         match self.form {
             Form::Json if self.is_single => {}
             Form::Json => out.extend_from_slice(json::begin(self.api)),
-            Form::Csv => csv::header(&self.columns, out),
+            Form::Csv | Form::Tsv => match &self.labels {
+                Some(labels) => people::header(labels, self.separator(), out),
+                None => csv::header(&self.columns, self.separator(), out),
+            },
             Form::Geojson => out.extend_from_slice(geojson::BEGIN),
         }
     }
@@ -89,7 +108,10 @@ impl Encoder {
                 }
                 json::row(&self.columns, row, self.api, out);
             }
-            Form::Csv => csv::row(&self.columns, row, out),
+            Form::Csv | Form::Tsv if self.labels.is_some() => {
+                people::row(&self.columns, row, self.separator(), out);
+            }
+            Form::Csv | Form::Tsv => csv::row(&self.columns, row, self.separator(), out),
             Form::Geojson => {
                 if !is_first {
                     out.extend_from_slice(b"\n,");
@@ -104,7 +126,7 @@ impl Encoder {
         match self.form {
             Form::Json if self.is_single => out.push(b'\n'),
             Form::Json => out.extend_from_slice(json::end(self.api, self.is_first)),
-            Form::Csv => {}
+            Form::Csv | Form::Tsv => {}
             Form::Geojson => out.extend_from_slice(geojson::END),
         }
     }
