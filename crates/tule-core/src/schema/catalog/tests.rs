@@ -269,7 +269,7 @@ fn of_several_with_one_identifier_the_named_one_counts_and_a_snapshot_does_not()
     let city = dataset("city.gov", "aaaa-1111", "Trees");
     let county = dataset("county.gov", "aaaa-1111", "Trees");
     let of = |datasets: &str, lock: &[&Dataset]| {
-        let lock = Lock::of(lock.iter().map(|dataset| Dataset::clone(dataset)));
+        let lock = Lock::of(lock.iter().copied().cloned());
         shown(&Catalog::new(Some(&manifest(datasets)), lock), Reference::Id("aaaa-1111"))
     };
     assert_eq!(of("", &[&local, &city]), "city.gov/aaaa-1111");
