@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    check, compile, datasets, explain, fmt, import, init, lock, login, lsp, pull, run, schema,
-    serve,
+    check, compile, completions, datasets, explain, fmt, import, init, lock, login, lsp, pull, run,
+    schema, serve,
 };
 use crate::output::ColorChoice;
 
@@ -64,6 +64,7 @@ pub(crate) enum Command {
     Lsp(lsp::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
+    Completions(completions::Arguments),
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Files to findings.
 
+use std::path::Path;
+
 use rayon::prelude::*;
 use tule_core::diagnostics::Diagnostic;
 
@@ -15,10 +17,17 @@ use crate::walk::Input;
 /// With fewer files than this, starting threads costs more than they save.
 const FEW: usize = 24;
 
-/// What files are checked against.
+/// What each file is checked against.
+pub(crate) trait Worlds: Sync {
+    /// For the file at this path.
+    fn of(&self, path: Option<&Path>) -> World<'_>;
+}
+
+/// Checks files.
 pub(crate) struct Checker<'c> {
+    /// What paths in reports are relative to.
     pub(crate) project: &'c Project,
-    pub(crate) world: World<'c>,
+    pub(crate) worlds: &'c dyn Worlds,
     /// Findings that are known and accepted.
     pub(crate) baseline: Option<&'c Baseline>,
 }
@@ -55,8 +64,9 @@ impl Checker<'_> {
             let part = Part { start: 0, text: &file.text, replaceable: false };
             parts.push((part, vec![fault.clone()]));
         } else {
+            let world = self.worlds.of(file.path.as_deref());
             for part in file.parts() {
-                let (queries, found) = self.diagnostics(part);
+                let (queries, found) = diagnostics(part, world);
                 all.queries += queries;
                 parts.push((part, found));
             }
@@ -72,26 +82,19 @@ impl Checker<'_> {
         FileReport { file, path, queries, found, accepted }
     }
 
-    /// The findings in a part of a file; spans count from the beginning of the part.
-    pub(crate) fn part(&self, text: &str, prints: &mut Fingerprints) -> Findings {
+    /// The findings in a part of a file at `path`; spans count from the beginning of the part.
+    pub(crate) fn part(
+        &self,
+        path: Option<&Path>,
+        text: &str,
+        prints: &mut Fingerprints,
+    ) -> Findings {
         let mut all = Findings::default();
         let part = Part { start: 0, text, replaceable: true };
-        let (queries, found) = self.diagnostics(part);
+        let (queries, found) = diagnostics(part, self.worlds.of(path));
         all.queries = queries;
         self.add(&mut all, found, part, prints);
         all
-    }
-
-    /// Spans count from the beginning of the part.
-    fn diagnostics(&self, part: Part<'_>) -> (usize, Vec<Diagnostic>) {
-        let part = Part { start: 0, ..part };
-        let mut queries = 0;
-        let mut found = Vec::new();
-        for unit in analyse_part(part, self.world) {
-            queries += usize::from(unit.is_query());
-            found.extend(unit.diagnostics);
-        }
-        (queries, found)
     }
 
     /// Sorts findings into reported and accepted ones.
@@ -111,4 +114,16 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Spans count from the beginning of the part.
+fn diagnostics(part: Part<'_>, world: World<'_>) -> (usize, Vec<Diagnostic>) {
+    let part = Part { start: 0, ..part };
+    let mut queries = 0;
+    let mut found = Vec::new();
+    for unit in analyse_part(part, world) {
+        queries += usize::from(unit.is_query());
+        found.extend(unit.diagnostics);
+    }
+    (queries, found)
 }

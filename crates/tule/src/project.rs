@@ -1,6 +1,6 @@
 //! The project around the queries: `tule.toml` and `tule.lock`.
 //!
-//! Found by walking up from the first path a command is given. No project is fine: then nothing
+//! Found by walking up from the first path a command is given, or from each file. No project is fine: then nothing
 //! is known of any dataset, and the checker says so where it matters. Faults of the two files are
 //! shown as those of queries are, and end the run.
 
@@ -112,7 +112,7 @@ pub(crate) fn dataset(catalog: &Catalog, name: &str) -> Outcome<Arc<Dataset>> {
 }
 
 /// The nearest folder at or above `start` with a `tule.toml`.
-fn find(start: &Path) -> Option<PathBuf> {
+pub(crate) fn find(start: &Path) -> Option<PathBuf> {
     // Without this the parent of `../queries` would be `..`, and its parent nothing. What does
     // not exist, such as the folder of a file that is yet to be saved, is left out.
     let start = std::path::absolute(start).ok()?;

@@ -1,5 +1,6 @@
 //! What a name in FROM or JOIN stands for: a dataset, a WITH table or a built-in table.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tule_syntax::ast::Ident;
@@ -44,7 +45,7 @@ impl Checker<'_> {
                 Relation::Dataset(dataset)
             }
             Lookup::NotLocked { host, id } => {
-                let message = format!("schema of {written} is not locked");
+                let message = format!("schema of {} is not locked", as_name(written));
                 let diagnostic = Diagnostic::new(Code::MissingSchema, name, message)
                     .note("without its columns nothing about this query can be checked")
                     .help("run `tule lock`");
@@ -57,7 +58,7 @@ impl Checker<'_> {
                 Relation::Unknown
             }
             Lookup::Ambiguous(hosts) => {
-                let message = format!("several portals have {written}");
+                let message = format!("several portals have {}", as_name(written));
                 let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
                 let diagnostic = Diagnostic::new(Code::AmbiguousDataset, name, message)
                     .help(format!("name the portal: {}", alternatives(&hosts)));
@@ -134,5 +135,14 @@ impl Checker<'_> {
             );
         }
         self.report(diagnostic);
+    }
+}
+
+/// A name as messages show it: in back-quotes, unless it stands in quotes already.
+fn as_name(written: &str) -> Cow<'_, str> {
+    if written.starts_with(['\'', '"', '`']) {
+        Cow::Borrowed(written)
+    } else {
+        Cow::Owned(format!("`{written}`"))
     }
 }

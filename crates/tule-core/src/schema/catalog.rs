@@ -221,12 +221,28 @@ impl Catalog {
     fn identified(&self, id: &str) -> Option<Lookup> {
         let folded = fold(id);
         let found = self.by_id.get(&*folded).or_else(|| self.by_resource.get(&*folded))?;
-        match found.as_slice() {
-            [only] => self.datasets.get(*only).cloned().map(Lookup::Found),
-            several => Some(Lookup::Ambiguous(
-                several.iter().filter_map(|index| self.by_place(*index)).collect(),
+        match self.chosen(found) {
+            Some(only) => self.datasets.get(only).cloned().map(Lookup::Found),
+            None => Some(Lookup::Ambiguous(
+                found.iter().filter_map(|index| self.by_place(*index)).collect(),
             )),
         }
+    }
+
+    /// Of several datasets with one identifier the one that the manifest names; else the one on a
+    /// portal of the network, of which those in folders are snapshots.
+    fn chosen(&self, found: &[usize]) -> Option<usize> {
+        let only = |is_wanted: &dyn Fn(usize) -> bool| {
+            let mut wanted = found.iter().copied().filter(|index| is_wanted(*index));
+            wanted.next().filter(|_| wanted.next().is_none())
+        };
+        let is_named = |index| {
+            self.names.iter().any(|named| matches!(named.target, Target::Locked(at) if at == index))
+        };
+        let is_remote = |index: usize| {
+            self.datasets.get(index).is_some_and(|dataset| dataset.kind != PortalKind::Local)
+        };
+        only(&|_| true).or_else(|| only(&is_named)).or_else(|| only(&is_remote))
     }
 
     /// An identifier without a schema: on the host that the manifest names for it, else on the

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod compile;
+pub(crate) mod completions;
 pub(crate) mod datasets;
 pub(crate) mod explain;
 pub(crate) mod fmt;
@@ -58,6 +59,7 @@ fn dispatch(out: &mut Output, cli: Cli) -> Outcome {
         Command::Login(arguments) => login::run(out, &global, &arguments),
         Command::Explain(arguments) => explain::run(out, &arguments),
         Command::Init(arguments) => init::run(out, &arguments),
+        Command::Completions(arguments) => completions::run(out, &arguments),
     }
 }
 

@@ -158,6 +158,38 @@ fn the_project_is_found_above_the_first_path_or_named() {
 }
 
 #[test]
+fn every_file_is_checked_against_the_project_it_is_in() {
+    let folder = Folder::empty();
+    let known = Folder::stockton();
+    for name in ["tule.toml", "tule.lock"] {
+        folder.write(&format!("city/{name}"), known.read(name));
+    }
+    folder.write("city/calls.tule", "from police_calls select beet limit 5;\n");
+    let query = "query q($x text) as from police_calls select beat limit 5;\n";
+    folder.write("city/deep/er/more.tule", query);
+    folder.write("county/tule.toml", "[lints]\nunused-parameter = \"error\"\n");
+    folder.write("county/calls.tule", query);
+    let found = |arguments: &[&str]| {
+        let run = folder.tule(&[arguments, &["--format", "concise"]].concat()).ends(1);
+        let mut lines: Vec<String> = run.out.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let all = found(&["check"]);
+    let [first, second, third, fourth] = &*all else { panic!("{all:#?}") };
+    assert!(first.starts_with("city/calls.tule:1:26: error[unknown-column]"), "{all:#?}");
+    assert!(second.starts_with("city/deep/er/more.tule:1:9: warning[unused-par"), "{all:#?}");
+    assert!(third.starts_with("county/calls.tule:1:26: error["), "{all:#?}");
+    assert!(fourth.starts_with("county/calls.tule:1:9: error[unused-parameter]"), "{all:#?}");
+    assert_eq!(found(&["check", "county/calls.tule", "city"]), all);
+    let repaired = folder.tule(&["check", "--diff", "city/calls.tule", "county"]);
+    repaired.ends(0).tells("would fix none of 3 findings");
+    // The project that is named is that of every file.
+    let named = found(&["check", "--project", "county"]);
+    assert!(named.iter().all(|line| !line.contains("unknown-column")), "{named:#?}");
+}
+
+#[test]
 fn faults_of_the_project_files_are_shown_at_their_place() {
     let folder = Folder::stockton();
     folder.write("a.tule", "select beat from police_calls limit 1;");

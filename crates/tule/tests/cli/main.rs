@@ -11,6 +11,7 @@ mod ci;
 mod clients;
 mod common;
 mod compile;
+mod completions;
 mod examples;
 mod explain;
 mod fix;

@@ -180,7 +180,7 @@ impl<'t> Checker<'t> {
             .own_name(root)
             .is_some_and(|own| fold(name_text(self.written(own))) == fold(written));
         if written.starts_with(':') && !whitelisted && !same {
-            let message = format!("a result name cannot begin with `:`: `{written}`");
+            let message = format!("`{written}` begins with `:`, as only system columns do");
             self.report(Diagnostic::new(Code::SystemAlias, alias, message));
         }
     }

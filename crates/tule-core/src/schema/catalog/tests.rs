@@ -254,3 +254,27 @@ fn a_catalog_of_names_needs_no_portals() {
     assert_eq!(shown(&catalog, Reference::Path("a.gov/abcd-1234")), "a.gov/abcd-1234");
     assert_eq!(shown(&catalog, Reference::Name("cals")), "unknown: calls");
 }
+
+#[test]
+fn of_several_with_one_identifier_the_named_one_counts_and_a_snapshot_does_not() {
+    let manifest = |datasets: &str| {
+        parse(&format!(
+            "[portals.city]\nurl = 'https://city.gov'\nkind = 'socrata'\n\
+             [portals.county]\nurl = 'https://county.gov'\nkind = 'socrata'\n\
+             [portals.here]\nurl = 'data'\nkind = 'local'\n[datasets]\n{datasets}"
+        ))
+        .unwrap()
+    };
+    let local = Dataset { kind: PortalKind::Local, ..dataset("here", "aaaa-1111", "Trees") };
+    let city = dataset("city.gov", "aaaa-1111", "Trees");
+    let county = dataset("county.gov", "aaaa-1111", "Trees");
+    let of = |datasets: &str, lock: &[&Dataset]| {
+        let lock = Lock::of(lock.iter().copied().cloned());
+        shown(&Catalog::new(Some(&manifest(datasets)), lock), Reference::Id("aaaa-1111"))
+    };
+    assert_eq!(of("", &[&local, &city]), "city.gov/aaaa-1111");
+    assert_eq!(of("trees = 'here/aaaa-1111'", &[&local, &city]), "here/aaaa-1111");
+    assert_eq!(of("trees = 'county/aaaa-1111'", &[&local, &city, &county]), "county.gov/aaaa-1111");
+    let all = of("", &[&local, &city, &county]);
+    assert!(all.starts_with("ambiguous:"), "{all}");
+}

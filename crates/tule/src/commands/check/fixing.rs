@@ -110,6 +110,7 @@ fn repair(checker: &Checker<'_>, file: SourceFile, most: Applicability) -> Repai
         let after = checker.file(file);
         return Repaired { before, after, applied: 0, troubles: Vec::new() };
     }
+    let path = file.path.as_deref();
     let mut text = file.text.clone();
     let mut applied = 0;
     let mut troubles = Vec::new();
@@ -119,14 +120,14 @@ fn repair(checker: &Checker<'_>, file: SourceFile, most: Applicability) -> Repai
     let mut texts = Vec::new();
     for part in file.parts() {
         if !part.replaceable {
-            checker.part(part.text, &mut prints);
+            checker.part(path, part.text, &mut prints);
             continue;
         }
         let fixed = fix_all(part.text, most, |text| {
-            let found = checker.part(text, &mut prints.clone()).found;
+            let found = checker.part(path, text, &mut prints.clone()).found;
             found.into_iter().map(|found| found.diagnostic).collect()
         });
-        checker.part(&fixed.text, &mut prints);
+        checker.part(path, &fixed.text, &mut prints);
         applied += fixed.applied.len();
         troubles.extend(trouble(&file, &fixed));
         let end = part.start.saturating_add(u32::try_from(part.text.len()).unwrap_or(u32::MAX));

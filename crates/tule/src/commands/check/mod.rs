@@ -4,6 +4,7 @@ mod fixing;
 pub(super) mod formats;
 mod known;
 mod levels;
+mod setup;
 mod watch;
 
 use std::path::PathBuf;
@@ -11,16 +12,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::or_here;
-use crate::analysis::World;
 use crate::args::Global;
-use crate::checker::Checker;
 use crate::exit::{Exit, Outcome, Stop};
 use crate::output::Output;
-use crate::project::{Project, dataset};
 use crate::source::SourceFile;
 use crate::walk::{Input, Wanted, inputs};
 use formats::Format;
 use levels::Levels;
+use setup::Setup;
 
 /// Check queries against the locked schemas
 ///
@@ -89,8 +88,9 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     if arguments.watch {
         return watch::run(out, global, arguments);
     }
-    let setup = Setup::load(out, global, arguments)?;
+    let mut setup = Setup::load(out, global, arguments)?;
     let found = inputs(&or_here(&arguments.paths), arguments.wanted())?;
+    setup.extend(out, arguments, &found)?;
     let checker = setup.checker();
     if arguments.repairs.fix || arguments.repairs.diff {
         return fixing::run(out, arguments, &checker, &found);
@@ -102,7 +102,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     } else {
         formats::print(out, arguments, &files)?
     };
-    setup.known.finish(out, &arguments.known, &setup.project, &files, exit)
+    setup.known.finish(out, &arguments.known, setup.project(), &files, exit)
 }
 
 impl Arguments {
@@ -130,42 +130,6 @@ impl Arguments {
         match input {
             Input::Stdin => SourceFile::stdin(self.stdin_filename.as_deref()),
             Input::File(path) => SourceFile::read(path),
-        }
-    }
-}
-
-/// Everything that files are checked against.
-struct Setup {
-    project: Project,
-    catalog: tule_core::schema::catalog::Catalog,
-    input: Option<std::sync::Arc<tule_core::schema::Dataset>>,
-    known: known::Known,
-    rules: tule_core::lint::Levels,
-}
-
-impl Setup {
-    fn load(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome<Self> {
-        let mut places = or_here(&arguments.paths);
-        places.extend(arguments.stdin_filename.clone());
-        let mut project = super::project(out, global, &places)?;
-        out.tell(&project.oddities)?;
-        let catalog = project.catalog();
-        arguments.levels.apply(&mut project)?;
-        let input = arguments.from.as_deref().map(|name| dataset(&catalog, name)).transpose()?;
-        let known = known::Known::load(&arguments.known)?;
-        let rules = project.levels();
-        Ok(Self { project, catalog, input, known, rules })
-    }
-
-    fn checker(&self) -> Checker<'_> {
-        Checker {
-            project: &self.project,
-            world: World {
-                levels: &self.rules,
-                catalog: &self.catalog,
-                input: self.input.as_ref(),
-            },
-            baseline: self.known.accepted(),
         }
     }
 }

@@ -32,12 +32,13 @@ pub(super) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let (sender, events) = channel();
     let mut setup = Setup::load(out, global, arguments)?;
     // What is wrong from the start is the command line's fault.
-    inputs(&or_here(&arguments.paths), arguments.wanted())?;
+    let found = inputs(&or_here(&arguments.paths), arguments.wanted())?;
+    setup.extend(out, arguments, &found)?;
     let _watcher = watcher(arguments, &setup, sender)?;
     let mut known = Known::default();
     let mut changed = HashSet::new();
     loop {
-        if let Err(stop) = known.round(out, arguments, &setup, &changed) {
+        if let Err(stop) = known.round(out, arguments, &mut setup, &changed) {
             complain(out, stop)?;
         }
         changed = wait(&events)?;
@@ -68,7 +69,7 @@ fn complain(out: &mut Output, stop: Stop) -> Outcome<()> {
     }
 }
 
-/// Watches the places that were named, and the folder of the project.
+/// Watches the places that were named, and the folders of the projects.
 fn watcher(
     arguments: &Arguments,
     setup: &Setup,
@@ -81,7 +82,7 @@ fn watcher(
         let path = path.canonicalize().map_err(|error| Stop::file("watch", path, &error))?;
         watcher.watch(&path, mode).map_err(|error| failed(&error))
     };
-    if let Some(root) = &setup.project.root {
+    for root in setup.roots() {
         watch(root, RecursiveMode::NonRecursive)?;
     }
     for path in or_here(&arguments.paths) {
@@ -134,15 +135,17 @@ impl Known {
         &mut self,
         out: &mut Output,
         arguments: &Arguments,
-        setup: &Setup,
+        setup: &mut Setup,
         changed: &HashSet<PathBuf>,
     ) -> Outcome<()> {
+        let found = inputs(&or_here(&arguments.paths), arguments.wanted())?;
+        setup.extend(out, arguments, &found)?;
         let checker = setup.checker();
         let mut before = std::mem::take(&mut self.reports);
         let mut places = Vec::new();
         let mut files = Vec::new();
         let mut news = !self.shown;
-        for input in inputs(&or_here(&arguments.paths), arguments.wanted())? {
+        for input in found {
             let Input::File(path) = input else { continue };
             // Files may go away at any moment.
             let Ok(place) = path.canonicalize() else { continue };
