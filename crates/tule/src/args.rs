@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    check, compile, datasets, explain, fmt, import, init, lock, login, lsp, run, schema, serve,
+    check, compile, datasets, explain, fmt, import, init, lock, login, lsp, repl, run, schema,
+    serve,
 };
 use crate::output::ColorChoice;
 
@@ -52,6 +53,7 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Compile(compile::Arguments),
     Run(run::Arguments),
+    Repl(repl::Arguments),
     Import(import::Arguments),
     Fmt(fmt::Arguments),
     Lock(lock::Arguments),

@@ -54,7 +54,11 @@ impl Splitter {
     pub(crate) fn end(&mut self) -> Option<Item> {
         let text = std::mem::take(&mut self.pending);
         let line = self.first;
-        (!is_trivia(&text)).then(|| Item { text: text.trim_end().to_owned(), line, is_command: false })
+        (!is_trivia(&text)).then(|| Item {
+            text: text.trim_end().to_owned(),
+            line,
+            is_command: false,
+        })
     }
 
     /// Whether nothing has begun.
@@ -142,7 +146,8 @@ mod tests {
 
     #[test]
     fn statements_and_commands_are_told_apart_with_their_lines() {
-        let text = "-- a script\n.mode csv\n\nselect a,\n b from c; select 2;\n\\timing on\nselect 3";
+        let text =
+            "-- a script\n.mode csv\n\nselect a,\n b from c; select 2;\n\\timing on\nselect 3";
         let expected = [
             (".mode csv", 1),
             ("select a,\n b from c;", 3),
@@ -158,12 +163,17 @@ mod tests {
         let text = "select ';\n.mode' -- ;\n, .5\nfrom a\n.x;";
         assert_eq!(shown(text), listed(&[(text, 0)]));
         assert_eq!(shown(";;\n ; -- only this"), []);
-        assert_eq!(shown("-- allow(x): why\nselect 1;"), listed(&[("-- allow(x): why\nselect 1;", 0)]));
+        assert_eq!(
+            shown("-- allow(x): why\nselect 1;"),
+            listed(&[("-- allow(x): why\nselect 1;", 0)])
+        );
     }
 
     #[test]
     fn enter_carries_out_what_is_whole() {
-        for whole in ["", "  ", ".help", "\\?", "select 1;", "select 1; -- x", "select 1\n", "a;\n.q"] {
+        for whole in
+            ["", "  ", ".help", "\\?", "select 1;", "select 1; -- x", "select 1\n", "a;\n.q"]
+        {
             assert!(is_complete(whole), "{whole:?}");
         }
         for part in ["select 1", "select ';", "select 1; select 2", "/* ;", "select\n.5"] {
