@@ -57,7 +57,9 @@ impl Footer<'_> {
             size.push(format!("{} {}", HumanCount(traffic.pages), plural(traffic.pages, "page")));
         }
         let bytes = self.traffic.map_or(self.bytes, |traffic| traffic.bytes);
-        size.push(HumanBytes(bytes).to_string());
+        if bytes > 0 {
+            size.push(HumanBytes(bytes).to_string());
+        }
         if let Some(took) = self.took {
             size.push(format!("{:.2} s", took.as_secs_f64()));
         }

@@ -21,6 +21,11 @@ mod init;
 mod lock;
 mod markdown;
 mod portal;
+#[cfg(unix)]
+mod prompt;
+#[cfg(unix)]
+mod pty;
+mod repl;
 mod run;
 mod schema;
 mod serve;

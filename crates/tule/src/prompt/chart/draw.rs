@@ -54,7 +54,8 @@ pub(super) fn ranges(bins: &[(f64, f64, u64)], is_time: bool) -> Vec<(String, f6
     let end = |value: f64| if is_time { moment(value, span) } else { figure(value) };
     let name = |low: f64, high: f64| format!("{} to {}", end(low), end(high));
     #[expect(clippy::cast_precision_loss, reason = "a picture needs no more")]
-    bins.iter().map(|(low, high, count)| (name(*low, *high), *count as f64)).collect()
+    let bar = |(low, high, count): &(f64, f64, u64)| (name(*low, *high), *count as f64);
+    bins.iter().map(bar).collect()
 }
 
 fn bars_of(bars: &[(String, f64)], width: usize, paint: Paint) -> String {

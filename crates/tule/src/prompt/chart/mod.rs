@@ -242,7 +242,12 @@ impl Columns<'_> {
                     pairs.filter_map(|(x, y)| Some((label(x), number(y)?))).collect();
                 (bars, format!("{} by {}", self.name(y), self.name(x)))
             }
-            None => (counted(self.values(x).map(label)), format!("rows by {}", self.name(x))),
+            // Names that all differ are no picture.
+            None => {
+                let counts = counted(self.values(x).map(label));
+                let says = chosen.contains(&x) || counts.iter().any(|(_, count)| *count > 1.0);
+                (counts.into_iter().filter(|_| says).collect(), format!("rows by {}", self.name(x)))
+            }
         };
         let note = left_out(bars.len().saturating_sub(BARS), "are left out, after the first 40");
         bars.truncate(BARS);
@@ -313,6 +318,7 @@ fn counted(names: impl Iterator<Item = String>) -> Vec<(String, f64)> {
 }
 
 /// Ranges of one width that hold all values.
+#[expect(clippy::cast_precision_loss, reason = "a picture needs no more")]
 fn bins(values: &[f64]) -> Vec<(f64, f64, u64)> {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);

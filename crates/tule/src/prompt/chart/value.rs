@@ -46,7 +46,8 @@ pub(crate) fn time(value: &Value) -> Option<f64> {
     };
     let stamp = TimeZone::UTC.to_timestamp(moment).ok()?;
     #[expect(clippy::cast_precision_loss, reason = "a picture needs no more")]
-    Some(stamp.as_millisecond() as f64 / 1000.0)
+    let seconds = stamp.as_millisecond() as f64 / 1000.0;
+    Some(seconds)
 }
 
 /// The day of such seconds, with the time where days are too coarse.

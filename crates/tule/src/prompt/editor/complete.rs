@@ -41,6 +41,10 @@ impl Names {
             .filter_map(|entry| Some((self.key(&entry, typed)?, entry)))
             .collect();
         fits.sort_by_key(|(key, _)| *key);
+        // Two letters are in almost every name; what begins with them is what is meant.
+        if typed.chars().count() < 3 && fits.first().is_some_and(|(key, _)| key.0 == 0) {
+            fits.retain(|(key, _)| key.0 == 0);
+        }
         fits.truncate(MOST);
         fits.into_iter().map(|(_, entry)| entry).collect()
     }

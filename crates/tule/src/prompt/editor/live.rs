@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use tule_core::diagnostics::{Diagnostic, Severity};
+use tule_core::diagnostics::{Code, Diagnostic, Severity};
 use tule_ide::document::{Document, World};
-use tule_syntax::span::Span;
 
 use super::super::input::is_command;
 
@@ -54,7 +53,8 @@ impl Live {
     }
 
     /// What is wrong with the text, as far as it is not still being typed: an error at the cursor,
-    /// or at the end of a statement that has not ended, comes of its being incomplete.
+    /// or at the end of a statement that has not ended, comes of its being incomplete; so does a
+    /// column that a GROUP BY to come may name, and a call whose arguments are being written.
     pub(crate) fn faults(&self, cursor: usize) -> Vec<Diagnostic> {
         let text = self.document.text();
         if is_command(text) {
@@ -64,14 +64,20 @@ impl Live {
         let mut faults = Vec::new();
         for part in self.document.parts() {
             let end = part.range.start + length(part.range.text(text).trim_end());
-            let unfinished = |span: Span| !part.terminated && span.end >= end;
+            let unfinished = |found: &Diagnostic| {
+                !part.terminated
+                    && (found.span.end >= end
+                        || matches!(found.code, Code::NotGrouped | Code::WrongArity))
+            };
             let told = |found: &Diagnostic| {
                 found.severity == Severity::Error
                     || found.severity == Severity::Warning && found.code.name() != "implicit-limit"
             };
-            faults.extend(part.diagnostics().filter(|found| {
-                told(found) && !found.span.touches(cursor) && !unfinished(found.span)
-            }));
+            faults.extend(
+                part.diagnostics().filter(|found| {
+                    told(found) && !found.span.touches(cursor) && !unfinished(found)
+                }),
+            );
         }
         faults
     }

@@ -10,6 +10,8 @@ mod hint;
 mod history;
 mod keys;
 mod live;
+#[cfg(test)]
+mod pace;
 
 pub(crate) use live::{Known, Live};
 
@@ -25,12 +27,16 @@ use reedline::{
     PromptHistorySearchStatus, Reedline, ReedlineMenu, Signal, ValidationResult, Validator,
 };
 
+use tempfile::TempDir;
+
 use super::input;
 use crate::exit::{Outcome, Stop};
 use crate::output::Paint;
 
 /// The name of the completion menu, for its keys.
 const MENU: &str = "completion";
+/// What stands behind the name of the portal.
+const SIGN: &str = "> ";
 /// How often the editor looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(300);
 
@@ -50,6 +56,8 @@ pub(crate) enum Line {
 pub(crate) struct Editor {
     engine: Reedline,
     prompt: Sign,
+    /// Where the line lies while the user's editor has it.
+    _folder: Option<TempDir>,
 }
 
 impl Editor {
@@ -70,7 +78,7 @@ impl Editor {
             .with_max_description_width(56)
             .with_max_description_height(10)
             .with_default_border()
-            .with_marker("");
+            .with_marker(SIGN);
         let mut engine = Reedline::create()
             .with_ansi_colors(paint.0)
             .use_bracketed_paste(true)
@@ -83,21 +91,21 @@ impl Editor {
             .with_edit_mode(Box::new(keys::Keys::new(MENU)))
             .with_break_signal(Arc::clone(end))
             .with_poll_interval(LOOK);
+        // Only the user can look into the folder, and it goes with the editor.
+        let folder = tempfile::tempdir().ok();
         let words = super::commands::editor();
-        if let (Some((program, arguments)), Ok(folder)) = (words.split_first(), tempfile::tempdir())
-        {
+        if let (Some((program, arguments)), Some(folder)) = (words.split_first(), &folder) {
             let mut command = Command::new(program);
             command.args(arguments);
-            // The folder is only the user's, and lives as long as the editor.
-            let file = folder.keep().join("statement.tule");
-            engine = engine.with_buffer_editor(command, file);
+            engine = engine.with_buffer_editor(command, folder.path().join("statement.tule"));
         }
-        (Self { engine, prompt: Sign { name } }, odd)
+        (Self { engine, prompt: Sign { name }, _folder: folder }, odd)
     }
 
     /// Reads a line, which begins with what is queued.
     pub(crate) fn read(&mut self, queued: Option<String>) -> Outcome<Line> {
         if let Some(text) = queued {
+            let text = crate::escape::inert_lines(&text).into_owned();
             self.engine.run_edit_commands(&[EditCommand::Clear, EditCommand::InsertString(text)]);
         }
         let signal = self.engine.read_line(&self.prompt);
@@ -132,7 +140,7 @@ impl Prompt for Sign {
     }
 
     fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {
-        Cow::Borrowed("> ")
+        Cow::Borrowed(SIGN)
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
