@@ -129,7 +129,10 @@ pub(crate) fn is_command(line: &str) -> bool {
 
 /// Whether a text holds blank space and comments only.
 fn is_trivia(text: &str) -> bool {
-    text.trim().is_empty() || lex(text).iter().all(|(kind, _)| kind.is_trivia())
+    text.trim().is_empty()
+        || lex(text)
+            .iter()
+            .all(|(kind, _)| kind.is_trivia() && kind != TokenKind::UnterminatedComment)
 }
 
 #[cfg(test)]

@@ -76,9 +76,8 @@ pub(crate) fn run(out: &mut Output, global: &Global, asked: Asked<'_>) -> Outcom
 fn interactive(session: &mut Session<'_>) -> Outcome {
     let live = Arc::new(Mutex::new(Live::new(session.place.live())));
     session.live = Some(Arc::clone(&live));
-    let end = Arc::new(AtomicBool::new(false));
     let name = one_line(&session.place.name());
-    let (mut editor, odd) = Editor::new(&live, &end, session.out.paint, name);
+    let (mut editor, odd) = Editor::new(&live, session.out.paint, name);
     if let Some(text) = odd {
         session.out.tell_line(WARNING, "warning", &text)?;
     }
@@ -86,13 +85,8 @@ fn interactive(session: &mut Session<'_>) -> Outcome {
     loop {
         tell_editor(session, &live);
         session.out.finish()?;
-        // The keyboard's own Ctrl-C is a key here; whatever else interrupts wants the end.
-        let stop = Arc::clone(&end);
-        session.interrupt.reset();
-        session.interrupt.set(move || stop.store(true, Ordering::SeqCst));
-        let line = editor.read(session.queued.take());
-        session.interrupt.clear();
-        match line? {
+        let queued = session.queued.take();
+        match editor.read(&session.interrupt, queued)? {
             Line::Text(text) => {
                 session.history = editor.history();
                 if let Flow::Quit = session.typed(&text)? {

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use jiff::civil::DateTime;
 use tule_core::types::TypeSet;
 
-use super::chart::{Kind, choose, escaped, svg};
+use super::chart::{escaped, pictures, svg};
 use super::settings::Kept;
 use crate::rows::shown;
 use crate::rows::source::Completeness;
@@ -62,9 +62,11 @@ pub(crate) fn page(kept: &Kept, now: DateTime) -> String {
     for warning in warnings(kept) {
         let _ = writeln!(out, "<p class=\"warning\">{}</p>", escaped(&warning));
     }
-    let chart = pictures(kept);
-    for (heading, chart) in chart {
-        let _ = write!(out, "<h2>{}</h2>\n{chart}", escaped(&heading));
+    for chart in pictures(kept) {
+        let _ = write!(out, "<h2>{}</h2>\n{}", escaped(&chart.title), svg(&chart));
+        if let Some(note) = &chart.note {
+            let _ = writeln!(out, "<p>{}</p>", escaped(note));
+        }
     }
     out.push_str("<h2>Rows</h2>\n");
     table(&mut out, kept);
@@ -93,28 +95,6 @@ fn warnings(kept: &Kept) -> Vec<String> {
     }
     if kept.rows.len() > ROWS {
         found.push(format!("The table shows the first {ROWS} rows."));
-    }
-    found
-}
-
-/// A map where there is a place, and a chart where there is something to draw beside it.
-fn pictures(kept: &Kept) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let kinds = [None, Some(Kind::Map)];
-    let mut seen = Vec::new();
-    for kind in kinds.into_iter().chain([Some(Kind::Line), Some(Kind::Bar)]) {
-        let Ok(chart) = choose(kept, kind, &[]) else { continue };
-        // One of each sort, and no more than a map and one other.
-        let sort = std::mem::discriminant(&chart.picture);
-        let is_map = matches!(chart.picture, super::chart::Picture::Map(_));
-        let full = seen.iter().any(|(known, map)| *known == sort || *map == is_map);
-        if full {
-            continue;
-        }
-        seen.push((sort, is_map));
-        let note =
-            chart.note.as_ref().map_or(String::new(), |note| format!("<p>{}</p>\n", escaped(note)));
-        found.push((chart.title.clone(), svg(&chart) + &note));
     }
     found
 }

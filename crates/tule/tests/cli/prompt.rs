@@ -15,7 +15,8 @@ fn start(folder: &Folder) -> Terminal {
 
 #[test]
 fn a_statement_is_typed_over_lines_and_run_at_its_end() {
-    let mut terminal = start(&project());
+    let folder = project();
+    let mut terminal = start(&folder);
     terminal.line("select beat").sees("... ").line("from calls order by beat").keys("limit 2;");
     terminal.keys(ENTER).sees("2 rows").sees("A1").ready("here");
     // A blank line ends one too.
@@ -26,7 +27,8 @@ fn a_statement_is_typed_over_lines_and_run_at_its_end() {
 
 #[test]
 fn completion_offers_columns_with_types_and_takes_one_over() {
-    let terminal = start(&project());
+    let folder = project();
+    let terminal = start(&folder);
     terminal.keys("from calls select be").keys(TAB).sees("beat                         text");
     terminal.keys(ENTER).keys(" limit 1;").keys(ENTER).sees("1 row,").ready("here");
     terminal.keys(".sch").keys(TAB).keys(ENTER).keys("cal").keys(TAB).keys(ENTER).keys(ENTER);
@@ -35,7 +37,8 @@ fn completion_offers_columns_with_types_and_takes_one_over() {
 
 #[test]
 fn mistakes_are_underlined_and_told_while_they_are_typed() {
-    let terminal = start(&project());
+    let folder = project();
+    let terminal = start(&folder);
     terminal.keys("select beet from calls limit 1 ").sees("no column `beet`");
     assert!(terminal.bytes().contains("\x1b[4;31mbeet"), "{:?}", terminal.bytes());
     terminal.keys(CTRL_C).ready("here");
@@ -79,15 +82,21 @@ fn an_interrupt_breaks_a_slow_page_off_and_the_prompt_goes_on() {
     std::thread::sleep(Duration::from_millis(300));
     terminal.keys(CTRL_C).sees("the result is not whole").ready("127.0.0.1");
     // Then it clears the line, and never leaves.
-    terminal.keys("select something").keys(CTRL_C).ready("127.0.0.1");
-    terminal.keys(CTRL_C).keys(CTRL_C).ready("127.0.0.1").line(".timing").sees("timing is off");
+    terminal.keys("select something").sees("something").keys(CTRL_C).ready("127.0.0.1");
+    for prompts in 3..6 {
+        terminal.until("one more prompt", |screen| screen.matches("127.0.0.1>").count() == prompts);
+        terminal.keys(CTRL_C);
+    }
+    terminal.until("the last prompt", |screen| screen.matches("127.0.0.1>").count() == 6);
+    terminal.ready("127.0.0.1").line(".timing").sees("timing is off");
     terminal.ready("127.0.0.1").keys(CTRL_D);
     assert_eq!(terminal.ends(), 0);
 }
 
 #[test]
 fn the_screen_may_change_its_size() {
-    let terminal = start(&project());
+    let folder = project();
+    let terminal = start(&folder);
     terminal.keys("select beat, cost, urgent from calls ").resize(20, 44);
     terminal.keys("order by beat limit 2;").keys(ENTER).sees("2 rows");
     terminal.until("lines that fit", |screen| screen.lines().all(|line| line.len() < 120));
@@ -96,7 +105,8 @@ fn the_screen_may_change_its_size() {
 
 #[test]
 fn two_hundred_lines_are_pasted_and_run_once() {
-    let terminal = start(&project());
+    let folder = project();
+    let terminal = start(&folder);
     let columns: Vec<String> = (0..198).map(|at| format!("  cost + {at} as c{at}")).collect();
     let text = format!("select\n{}\nfrom calls limit 1;", columns.join(",\n"));
     terminal.paste(&text).sees("c197");
@@ -136,7 +146,8 @@ fn a_tall_result_is_paged_and_a_short_one_is_not() {
 
 #[test]
 fn missing_parameters_are_asked_for() {
-    let terminal = start(&project());
+    let folder = project();
+    let terminal = start(&folder);
     let query = "query q($n number) as select beat from calls where cost < $n limit 1;";
     terminal.line(query).sees("$n (number)").line("many").sees("does not read as number");
     terminal.line("5").sees("1 row,").ready("here").line(".set").sees("$n = 5");
@@ -151,7 +162,8 @@ fn missing_parameters_are_asked_for() {
 
 #[test]
 fn without_colours_nothing_is_coloured() {
-    let terminal = Terminal::start(&project(), &["repl"], &[("NO_COLOR", "1")]);
+    let folder = project();
+    let terminal = Terminal::start(&folder, &["repl"], &[("NO_COLOR", "1")]);
     terminal.ready("here").keys("select beet from calls limit 1 ").sees("no column `beet`");
     terminal.keys(CTRL_C).ready("here").line("select beat from calls limit 1;").sees("1 row,");
     let bytes = terminal.bytes();
@@ -181,7 +193,8 @@ fn a_dumb_terminal_is_spoken_to_in_lines() {
 
 #[test]
 fn a_request_to_end_is_obeyed() {
-    let mut terminal = start(&project());
+    let folder = project();
+    let mut terminal = start(&folder);
     terminal.keys("select beat");
     terminal.terminate();
     assert_eq!(terminal.ends(), 130);

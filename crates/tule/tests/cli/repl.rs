@@ -148,3 +148,56 @@ fn the_sample_answers_without_a_network() {
         folder.tule(&[&command[..], &[&path, "-e", query, "-e", ".count police_calls"]].concat());
     run.ends(0).says("beat,n\n").tells("files of sample");
 }
+
+#[test]
+fn the_transcript_in_the_readme_is_what_happens() {
+    let readme = std::fs::read_to_string(crate::common::repository().join("README.md")).unwrap();
+    let begin = readme.find("$ tule repl --local").unwrap();
+    let block = readme[begin..].split("```").next().unwrap();
+    let mut input = ".mode table\n".to_owned();
+    let mut expected = String::new();
+    for line in block.lines().skip(1) {
+        match line.strip_prefix("tule> ") {
+            Some(typed) => input.push_str(&format!("{typed}\n")),
+            None => expected.push_str(&format!("{line}\n")),
+        }
+    }
+    let project = stockton().to_string_lossy().into_owned();
+    let folder = Folder::empty();
+    let run = folder.pipe(&["repl", "--local", "--project", &project], input.as_bytes());
+    run.ends(0).prints(&expected);
+}
+
+/// Debian's browser, where it is installed.
+fn browser() -> Option<std::path::PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join("chromium")).find(|file| file.is_file())
+}
+
+#[test]
+fn a_report_opens_in_a_browser_and_nothing_in_it_runs() {
+    let Some(browser) = browser() else { return };
+    let folder = Folder::empty();
+    let hostile = "</td><script>document.title = 'owned'</script><img src=x onerror=alert(1)>";
+    folder.write("city/trees.csv", format!("kind,height\n\"{hostile}\",12\nelm,9\n"));
+    let script = "select kind, height from trees limit 5;\n.report page.html\n";
+    folder.pipe(&["repl", "city"], script.as_bytes()).ends(0);
+    let page = folder.read("page.html");
+    // Even a script that got in would not run: the page's policy forbids it.
+    let forced = page.replace("</h1>", "</h1><script>document.title = 'owned'</script>");
+    assert_ne!(page, forced);
+    folder.write("forced.html", forced);
+    for name in ["page.html", "forced.html"] {
+        let shown = std::process::Command::new(&browser)
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"])
+            .arg(format!("--user-data-dir={}", folder.path("profile").display()))
+            .arg(format!("file://{}", folder.path(name).display()))
+            .env("HOME", folder.path(""))
+            .output()
+            .unwrap();
+        let dom = String::from_utf8_lossy(&shown.stdout);
+        assert!(dom.contains("<title>trees</title>"), "{name}: {dom}");
+        assert!(dom.contains("<svg") && dom.contains("<td>elm</td>"), "{name}: {dom}");
+        assert!(!dom.contains("<img"), "{name}: {dom}");
+    }
+}

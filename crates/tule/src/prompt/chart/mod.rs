@@ -116,22 +116,22 @@ pub(crate) fn choose(kept: &Kept, kind: Option<Kind>, named: &[&str]) -> Result<
             (message, "`.chart KIND X Y` names the sort and the columns".to_owned())
         })?,
     };
-    let drawn = match kind {
-        Kind::Map => all.map(&chosen),
-        Kind::Bar => all.bars(&chosen),
-        Kind::Line => all.line(&chosen),
-        Kind::Histogram => all.histogram(&chosen),
-        Kind::Sparkline => all.sparkline(&chosen),
-    };
-    let chart = drawn.ok_or_else(|| {
+    all.draw(kind, &chosen).ok_or_else(|| {
         let message = format!("no column of the last result fits the sort `{}`", kind.name());
         let types = all
             .columns
             .iter()
             .map(|column| format!("`{}` ({})", column.name, column.ty.map_or("?", Type::name)));
         (message, format!("there is {}", types.collect::<Vec<_>>().join(", ")))
-    })?;
-    Ok(chart)
+    })
+}
+
+/// A map where there are places, and what else the types ask for.
+pub(crate) fn pictures(kept: &Kept) -> Vec<Chart> {
+    let all = Columns { columns: &kept.columns, rows: &kept.rows };
+    let beside = all.beside_map(&[]);
+    let kinds = [Some(Kind::Map), beside];
+    kinds.into_iter().flatten().filter_map(|kind| all.draw(kind, &[])).collect()
 }
 
 struct Columns<'c> {
@@ -167,27 +167,40 @@ impl Columns<'_> {
         let all = 0..self.columns.len();
         let mut among: Box<dyn Iterator<Item = usize>> =
             if chosen.is_empty() { Box::new(all) } else { Box::new(chosen.iter().copied()) };
-        among.find(|at| self.has(*at, types))
+        among.find(|at| self.has(*at, types) && (!chosen.is_empty() || !self.is_degree(*at)))
     }
 
     /// The same besides one; a column that was named last needs no company.
     fn other(&self, chosen: &[usize], not: usize, types: TypeSet) -> Option<usize> {
         let fits = |at: &usize| *at != not && self.has(*at, types);
         let named = chosen.iter().copied().find(fits);
-        named.or_else(|| (chosen.len() < 2).then(|| (0..self.columns.len()).find(fits)).flatten())
+        let free = |at: &usize| fits(at) && !self.is_degree(*at);
+        named.or_else(|| (chosen.len() < 2).then(|| (0..self.columns.len()).find(free)).flatten())
     }
 
     fn values(&self, at: usize) -> impl Iterator<Item = &Value> {
         self.rows.iter().map(move |row| row.get(at).unwrap_or(&Value::Null))
     }
 
+    fn draw(&self, kind: Kind, chosen: &[usize]) -> Option<Chart> {
+        match kind {
+            Kind::Map => self.map(chosen),
+            Kind::Bar => self.bars(chosen),
+            Kind::Line => self.line(chosen),
+            Kind::Histogram => self.histogram(chosen),
+            Kind::Sparkline => self.sparkline(chosen),
+        }
+    }
+
     /// The sort that the columns ask for.
     fn fitting(&self, chosen: &[usize]) -> Option<Kind> {
-        let number = self.first(chosen, NUMBERS);
-        if self.first(chosen, GEOMETRIES).is_some() || chosen.is_empty() && self.degrees().is_some()
-        {
-            return Some(Kind::Map);
-        }
+        let has_places = self.first(chosen, GEOMETRIES).is_some()
+            || chosen.is_empty() && self.degrees().is_some();
+        if has_places { Some(Kind::Map) } else { self.beside_map(chosen) }
+    }
+
+    /// The same where places are left alone.
+    fn beside_map(&self, chosen: &[usize]) -> Option<Kind> {
         if let Some(time) = self.first(chosen, TIMES) {
             let beside = self.other(chosen, time, NUMBERS).is_some();
             return Some(if beside { Kind::Line } else { Kind::Histogram });
@@ -195,7 +208,7 @@ impl Columns<'_> {
         if self.first(chosen, NAMES).is_some() {
             return Some(Kind::Bar);
         }
-        let number = number?;
+        let number = self.first(chosen, NUMBERS)?;
         let pair = self.other(chosen, number, NUMBERS).is_some();
         Some(if pair { Kind::Line } else { Kind::Histogram })
     }
@@ -224,6 +237,11 @@ impl Columns<'_> {
                 .find(|at| self.has(*at, NUMBERS) && words.contains(&&*fold(self.name(*at))))
         };
         called(&["longitude", "lon", "lng", "long"]).zip(called(&["latitude", "lat"]))
+    }
+
+    /// Whether a column is half of a place, which alone says nothing.
+    fn is_degree(&self, at: usize) -> bool {
+        self.degrees().is_some_and(|(x, y)| at == x || at == y)
     }
 
     fn bars(&self, chosen: &[usize]) -> Option<Chart> {

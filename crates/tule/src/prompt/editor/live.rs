@@ -7,6 +7,10 @@ use tule_ide::document::{Document, World};
 
 use super::super::input::is_command;
 
+/// What is wrong only until the rest is written: a column that a GROUP BY to come may name, a call
+/// whose arguments are being written, a parenthesis.
+const OPEN: [Code; 3] = [Code::NotGrouped, Code::WrongArity, Code::UnclosedParenthesis];
+
 /// What completion of commands knows beside the catalog.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
@@ -53,8 +57,7 @@ impl Live {
     }
 
     /// What is wrong with the text, as far as it is not still being typed: an error at the cursor,
-    /// or at the end of a statement that has not ended, comes of its being incomplete; so does a
-    /// column that a GROUP BY to come may name, and a call whose arguments are being written.
+    /// or at the end of a statement that has not ended, comes of its being incomplete.
     pub(crate) fn faults(&self, cursor: usize) -> Vec<Diagnostic> {
         let text = self.document.text();
         if is_command(text) {
@@ -65,9 +68,7 @@ impl Live {
         for part in self.document.parts() {
             let end = part.range.start + length(part.range.text(text).trim_end());
             let unfinished = |found: &Diagnostic| {
-                !part.terminated
-                    && (found.span.end >= end
-                        || matches!(found.code, Code::NotGrouped | Code::WrongArity))
+                !part.terminated && (found.span.end >= end || OPEN.contains(&found.code))
             };
             let told = |found: &Diagnostic| {
                 found.severity == Severity::Error

@@ -18,7 +18,7 @@ pub(crate) use live::{Known, Live};
 use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::process::Command;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,6 +31,7 @@ use tempfile::TempDir;
 
 use super::input;
 use crate::exit::{Outcome, Stop};
+use crate::interrupt::Interrupt;
 use crate::output::Paint;
 
 /// The name of the completion menu, for its keys.
@@ -56,20 +57,21 @@ pub(crate) enum Line {
 pub(crate) struct Editor {
     engine: Reedline,
     prompt: Sign,
+    /// Makes a line that is being read end.
+    end: Arc<AtomicBool>,
     /// Where the line lies while the user's editor has it.
     _folder: Option<TempDir>,
 }
 
 impl Editor {
-    /// An editor of the text in `live`; `end` makes it stop. What is odd about the history comes
-    /// with it.
+    /// An editor of the text in `live`. What is odd about the history comes with it.
     pub(crate) fn new(
         live: &Arc<Mutex<Live>>,
-        end: &Arc<AtomicBool>,
         paint: Paint,
         name: String,
     ) -> (Self, Option<String>) {
         let (history, odd) = history::open();
+        let end = Arc::new(AtomicBool::new(false));
         let menu = IdeMenu::default()
             .with_name(MENU)
             .with_input_mode(InputMode::FullBuffer)
@@ -89,7 +91,7 @@ impl Editor {
             .with_validator(Box::new(Whole))
             .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
             .with_edit_mode(Box::new(keys::Keys::new(MENU)))
-            .with_break_signal(Arc::clone(end))
+            .with_break_signal(Arc::clone(&end))
             .with_poll_interval(LOOK);
         // Only the user can look into the folder, and it goes with the editor.
         let folder = tempfile::tempdir().ok();
@@ -99,16 +101,23 @@ impl Editor {
             command.args(arguments);
             engine = engine.with_buffer_editor(command, folder.path().join("statement.tule"));
         }
-        (Self { engine, prompt: Sign { name }, _folder: folder }, odd)
+        let prompt = Sign { name, is_drawn: Arc::default() };
+        (Self { engine, prompt, end, _folder: folder }, odd)
     }
 
-    /// Reads a line, which begins with what is queued.
-    pub(crate) fn read(&mut self, queued: Option<String>) -> Outcome<Line> {
+    /// Reads a line, which begins with what is queued. While it is read, whatever interrupts wants
+    /// the end; in the moment before and after, it is the keyboard, and means nothing.
+    pub(crate) fn read(&mut self, interrupt: &Interrupt, queued: Option<String>) -> Outcome<Line> {
         if let Some(text) = queued {
             let text = crate::escape::inert_lines(&text).into_owned();
             self.engine.run_edit_commands(&[EditCommand::Clear, EditCommand::InsertString(text)]);
         }
+        let (is_drawn, end) = (Arc::clone(&self.prompt.is_drawn), Arc::clone(&self.end));
+        interrupt.set(move || end.store(is_drawn.load(Ordering::SeqCst), Ordering::SeqCst));
         let signal = self.engine.read_line(&self.prompt);
+        self.prompt.is_drawn.store(false, Ordering::SeqCst);
+        interrupt.clear();
+        self.end.store(false, Ordering::SeqCst);
         match signal.map_err(|error| Stop::usage(format!("the terminal fails: {error}")))? {
             Signal::Success(text) => Ok(Line::Text(text)),
             Signal::CtrlC => Ok(Line::Cleared),
@@ -128,10 +137,13 @@ impl Editor {
 /// The sign in front of a line.
 struct Sign {
     name: String,
+    /// Set once the keyboard's Ctrl-C is a key, which it is when the sign is drawn.
+    is_drawn: Arc<AtomicBool>,
 }
 
 impl Prompt for Sign {
     fn render_prompt_left(&self) -> Cow<'_, str> {
+        self.is_drawn.store(true, Ordering::SeqCst);
         Cow::Borrowed(&self.name)
     }
 
@@ -180,7 +192,7 @@ pub(crate) fn ask(question: &str) -> Outcome<Option<String>> {
         return Ok((read > 0).then(|| line.trim_end_matches(['\n', '\r']).to_owned()));
     }
     let mut engine = Reedline::create().with_ansi_colors(false);
-    let prompt = Sign { name: question };
+    let prompt = Sign { name: question, is_drawn: Arc::default() };
     match engine.read_line(&prompt) {
         Ok(Signal::Success(text)) => Ok(Some(text)),
         Ok(_) => Ok(None),
