@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    check, compile, completions, datasets, explain, fmt, import, init, lock, login, lsp, pull, run,
-    schema, serve,
+    check, compile, completions, datasets, explain, fmt, import, init, lock, login, lsp, pull,
+    repl, run, schema, serve,
 };
 use crate::output::ColorChoice;
 
@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Compile(compile::Arguments),
     Run(run::Arguments),
+    Repl(repl::Arguments),
     Import(import::Arguments),
     Fmt(fmt::Arguments),
     Lock(lock::Arguments),

@@ -47,6 +47,13 @@ fn parameter(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+/// The time, in the zone of this machine.
+pub(crate) fn clock() -> Clock {
+    let now = jiff::ZonedDateTime::now();
+    let utc = jiff::tz::TimeZone::UTC.to_datetime(now.timestamp());
+    Clock { local: now.datetime(), utc }
+}
+
 impl Asked {
     /// The paths given.
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
@@ -89,9 +96,7 @@ impl Asked {
         if let Some(now) = self.now {
             return Clock { local: now, utc: now };
         }
-        let now = jiff::ZonedDateTime::now();
-        let utc = jiff::tz::TimeZone::UTC.to_datetime(now.timestamp());
-        Clock { local: now.datetime(), utc }
+        clock()
     }
 
     /// The statements that are asked for. Of those without a query, the ones that are at fault.

@@ -17,10 +17,19 @@ pub(crate) struct Interrupt {
 impl Interrupt {
     /// From now on, of this process.
     pub(crate) fn listen() -> Outcome<Self> {
+        Self::listen_until(true)
+    }
+
+    /// The same for a program that lives on when a query is broken off: none of them ends it.
+    pub(crate) fn listen_on() -> Outcome<Self> {
+        Self::listen_until(false)
+    }
+
+    fn listen_until(second: bool) -> Outcome<Self> {
         let this = Self { is_set: Arc::default(), action: Arc::default() };
         let (is_set, action) = (Arc::clone(&this.is_set), Arc::clone(&this.action));
         ctrlc::set_handler(move || {
-            if is_set.swap(true, Ordering::SeqCst) {
+            if is_set.swap(true, Ordering::SeqCst) && second {
                 std::process::exit(130);
             }
             if let Some(action) = &*action.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -29,6 +38,11 @@ impl Interrupt {
         })
         .map_err(|error| Stop::usage(format!("cannot listen for interrupts: {error}")))?;
         Ok(this)
+    }
+
+    /// Forgets those that were.
+    pub(crate) fn reset(&self) {
+        self.is_set.store(false, Ordering::SeqCst);
     }
 
     /// Whether there was one.

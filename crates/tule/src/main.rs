@@ -2,7 +2,7 @@
 //!
 //! Only here are files, the clock, the environment and the terminal touched; what queries mean is
 //! the libraries' business. One module per command under [`commands`], everything that is shown
-//! under [`render`], rows under [`rows`]. Requests to portals are `tule-portal`'s business;
+//! under [`render`], rows under [`rows`], the prompt under [`prompt`]. Requests to portals are `tule-portal`'s business;
 //! [`portal`] sets it up.
 
 #![forbid(unsafe_code)]
@@ -26,6 +26,7 @@ mod partial;
 mod portal;
 mod progress;
 mod project;
+mod prompt;
 mod remote;
 mod render;
 mod report;

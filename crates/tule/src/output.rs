@@ -129,6 +129,12 @@ impl Output {
         self.is_terminal.then(|| size.map_or(80, |(terminal_size::Width(width), _)| width))
     }
 
+    /// Lines of the terminal, if standard output is one.
+    pub(crate) fn height(&self) -> Option<u16> {
+        let size = terminal_size::terminal_size_of(io::stdout());
+        self.is_terminal.then(|| size.map_or(24, |(_, terminal_size::Height(height))| height))
+    }
+
     /// Writes to standard output as it is.
     pub(crate) fn print(&mut self, text: &str) -> io::Result<()> {
         self.stdout.write_all(text.as_bytes())
@@ -142,6 +148,11 @@ impl Output {
     /// Writes bytes to standard output as they are.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.stdout.write(bytes)
+    }
+
+    /// The same for all of them.
+    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stdout.write_all(bytes)
     }
 
     /// Writes a text that others wrote: made harmless on a terminal, unchanged into a file.

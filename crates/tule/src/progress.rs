@@ -14,9 +14,11 @@ const TICK: Duration = Duration::from_millis(200);
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// Shows nothing yet; nothing ever where standard error is no terminal.
+    /// Shows nothing yet; nothing ever where standard error is no terminal, or one that
+    /// knows nothing but lines.
     pub(crate) fn new() -> Self {
-        if !io::stderr().is_terminal() {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        if is_dumb || !io::stderr().is_terminal() {
             return Self(None);
         }
         let bar = ProgressBar::new_spinner();

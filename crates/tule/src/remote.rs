@@ -9,7 +9,7 @@ use tule_core::rows::Row;
 use tule_portal::{Class, Error, Rows};
 
 use crate::portal::Portals;
-use crate::rows::source::{Completeness, Fault, Source};
+use crate::rows::source::{Completeness, Fault, Source, Traffic};
 
 /// Rows that come page by page. Nothing is asked of the portal before the first one is wanted.
 pub(crate) struct RemoteRows<'p> {
@@ -68,6 +68,15 @@ impl Source for RemoteRows<'_> {
             Some(limit) => Completeness::CutAt(limit),
             None => Completeness::Whole,
         }
+    }
+
+    fn traffic(&self) -> Option<Traffic> {
+        let progress = self.rows.progress();
+        Some(Traffic { pages: progress.pages, bytes: progress.bytes })
+    }
+
+    fn as_of(&self) -> Option<String> {
+        self.rows.end().and_then(|end| end.last_modified.clone())
     }
 
     fn notes(&self) -> Vec<String> {

@@ -14,7 +14,7 @@ use crate::args::Global;
 use crate::escape::one_line;
 use crate::exit::{Exit, Outcome, Stop};
 use crate::local::LocalPortals;
-use crate::output::{INFO, Output};
+use crate::output::{INFO, Output, Paint};
 use crate::portal::{self, Portals};
 use crate::project::{MANIFEST, Project};
 use crate::render::table::table;
@@ -100,12 +100,28 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
             out.tell_line(INFO, "note", "no dataset has all of these words")?;
         }
         Format::Table => {
-            let rows = entries.iter().map(row).collect();
-            let header = ["dataset", "title", "rows", "columns", "updated", "source"];
-            out.print(&table(&header, rows, out.width(), out.paint))?;
+            out.print(&listing(&found, &catalog, out.width(), out.paint))?;
         }
     }
     Ok(exit)
+}
+
+/// Datasets as people read them.
+pub(crate) fn listing(
+    datasets: &[Dataset],
+    catalog: &Catalog,
+    width: Option<u16>,
+    paint: Paint,
+) -> String {
+    let rows = datasets.iter().map(|dataset| row(&entry(dataset, catalog))).collect();
+    let header = ["dataset", "title", "rows", "columns", "updated", "source"];
+    table(&header, rows, width, paint)
+}
+
+/// The datasets that are known and have all of the words, which are in lower case.
+pub(crate) fn known(catalog: &Catalog, words: &[String]) -> Vec<Dataset> {
+    let fits = |dataset: &&std::sync::Arc<Dataset>| has_all(dataset, words);
+    catalog.datasets().filter(fits).map(|dataset| Dataset::clone(dataset)).collect()
 }
 
 /// The locked datasets that have all of the words.
@@ -178,9 +194,22 @@ fn search(
         limit: arguments.limit,
         every_kind: arguments.all,
     };
+    let exit = catalogues(out, &portals, addresses, &search, found)?;
+    portals.tell_notices(out)?;
+    Ok(exit)
+}
+
+/// Adds what the catalogues of portals list for a search; what fails is told.
+pub(crate) fn catalogues(
+    out: &mut Output,
+    portals: &Portals,
+    addresses: &[PortalAddress],
+    search: &Search,
+    found: &mut Vec<Dataset>,
+) -> Outcome {
     let mut exit = Exit::Clean;
     for address in addresses {
-        match portals.runtime.wait(portals.client.search(address, &search)) {
+        match portals.runtime.wait(portals.client.search(address, search)) {
             Ok(listed) => {
                 if listed.datasets.is_empty() {
                     let host = address.host();
@@ -201,7 +230,6 @@ fn search(
             }
         }
     }
-    portals.tell_notices(out)?;
     Ok(exit)
 }
 

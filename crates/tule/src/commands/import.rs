@@ -87,7 +87,8 @@ fn show(out: &mut Output, form: Format, imported: &Imported) -> Outcome {
     Ok(Exit::Clean)
 }
 
-fn finding(error: &ImportError) -> Finding<'_> {
+/// Why an address is no query, as it is shown.
+pub(crate) fn finding(error: &ImportError) -> Finding<'_> {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Finding {
         severity: Severity::Error,

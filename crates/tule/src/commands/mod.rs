@@ -12,6 +12,7 @@ pub(crate) mod lock;
 pub(crate) mod login;
 pub(crate) mod lsp;
 pub(crate) mod pull;
+pub(crate) mod repl;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod serve;
@@ -22,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
 use crate::args::{Cli, Command, Global};
 use crate::escape::inert;
@@ -42,12 +43,25 @@ pub(crate) fn run() -> ExitCode {
     finish(&mut out, outcome).into()
 }
 
+/// Carries out a command from within another one, as if it stood on the command line.
+pub(crate) fn nested(out: &mut Output, global: &Global, words: &[&str]) -> Outcome {
+    let project = global.project.iter().flat_map(|folder| ["--project".into(), folder.into()]);
+    let words = std::iter::once("tule".into())
+        .chain(words.iter().map(std::ffi::OsString::from))
+        .chain(project);
+    match Cli::try_parse_from(words) {
+        Ok(cli) => dispatch(out, cli),
+        Err(error) => Err(Stop::usage(error.kind().as_str().unwrap_or("not understood"))),
+    }
+}
+
 fn dispatch(out: &mut Output, cli: Cli) -> Outcome {
     let Cli { global, command } = cli;
     match command {
         Command::Check(arguments) => check::run(out, &global, &arguments),
         Command::Compile(arguments) => compile::run(out, &global, &arguments),
         Command::Run(arguments) => run::run(out, &global, &arguments),
+        Command::Repl(arguments) => repl::run(out, &global, &arguments),
         Command::Import(arguments) => import::run(out, &arguments),
         Command::Fmt(arguments) => fmt::run(out, &arguments),
         Command::Lock(arguments) => lock::run(out, &global, &arguments),

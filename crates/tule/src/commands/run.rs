@@ -30,7 +30,7 @@ use crate::project::dataset;
 use crate::render::finding::Finding;
 use crate::render::human;
 use crate::rows::source::{Completeness, Fault, Source};
-use crate::rows::{Format, Look, Printed, Printer};
+use crate::rows::{Format, Look, Printed, copy};
 use crate::source::SourceFile;
 
 /// Run queries and print the rows
@@ -121,11 +121,12 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
 }
 
 /// What the footer says better, when it is known whether rows were left out.
-fn is_about_limit(diagnostic: &Diagnostic) -> bool {
+pub(crate) fn is_about_limit(diagnostic: &Diagnostic) -> bool {
     diagnostic.code.name() == "implicit-limit" && diagnostic.severity != Severity::Error
 }
 
-fn show(out: &mut Output, file: &SourceFile, found: &[Diagnostic]) -> Outcome<()> {
+/// Shows findings.
+pub(crate) fn show(out: &mut Output, file: &SourceFile, found: &[Diagnostic]) -> Outcome<()> {
     let findings: Vec<_> = found.iter().map(Finding::from).collect();
     let shown = human::findings(file, &findings, out.paint_error);
     Ok(out.tell(&shown)?)
@@ -149,7 +150,7 @@ fn format(arguments: &Arguments, results: usize, is_terminal: bool) -> Outcome<O
 }
 
 /// The form that a file's name asks for.
-fn by_ending(path: &Path) -> Outcome<Format> {
+pub(crate) fn by_ending(path: &Path) -> Outcome<Format> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     Ok(match &*ending.to_ascii_lowercase() {
         "csv" => Format::Csv,
@@ -280,28 +281,10 @@ impl Runner<'_> {
         sink: &mut dyn Write,
         progress: &Progress,
     ) -> Outcome<Result<Done, Fault>> {
-        let columns = source.columns().to_vec();
-        let mut printer = Printer::new(&columns, look, sink)
-            .map_err(|(message, help)| Stop::usage(message).help(help))?;
-        // Where no row can be had, a header alone would look like an empty result.
-        let mut has_begun = false;
-        loop {
-            if self.interrupt.is_set() {
-                return Ok(Err(Fault::Cancelled));
-            }
-            let row = match source.next_row() {
-                Ok(row) => row,
-                Err(fault) => return Ok(Err(fault)),
-            };
-            if !std::mem::replace(&mut has_begun, true) {
-                printer.begin()?;
-            }
-            let Some(row) = row else { break };
-            printer.row(&row)?;
-            progress.show(printer.so_far());
-        }
+        let go_on = || !self.interrupt.is_set();
+        let printed = copy(source, look, sink, go_on, |_, so_far| progress.show(so_far))?;
         let (completeness, notes) = (source.completeness(), source.notes());
-        Ok(Ok((printer.end()?, completeness, notes)))
+        Ok(printed.map(|printed| (printed, completeness, notes)))
     }
 
     fn footer(
@@ -336,7 +319,12 @@ impl Runner<'_> {
 }
 
 /// Says why there are no rows, or not all of them.
-fn refused(out: &mut Output, file: &SourceFile, unit: &Unit<'_>, fault: Fault) -> Outcome {
+pub(crate) fn refused(
+    out: &mut Output,
+    file: &SourceFile,
+    unit: &Unit<'_>,
+    fault: Fault,
+) -> Outcome {
     match fault {
         Fault::Cancelled => {
             out.tell_line(WARNING, "interrupted", "the result is not whole")?;

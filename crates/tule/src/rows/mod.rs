@@ -5,6 +5,7 @@
 //! are. Values are written exactly: decimals digit for digit, dates and times without a zone that
 //! they do not have. Deliberately absent: where rows come from, and files.
 
+mod copy;
 mod csv;
 mod geojson;
 mod json;
@@ -13,6 +14,9 @@ pub(crate) mod source;
 mod table;
 mod text;
 mod vertical;
+
+pub(crate) use copy::copy;
+pub(crate) use text::shown;
 
 use std::io::{self, Write};
 

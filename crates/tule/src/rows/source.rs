@@ -17,10 +17,27 @@ pub(crate) trait Source {
     fn next_row(&mut self) -> Result<Option<Row>, Fault>;
     /// Whether the rows given so far are all that the query asked for; asked behind the last.
     fn completeness(&self) -> Completeness;
+    /// What went over the network so far; `None` where nothing does.
+    fn traffic(&self) -> Option<Traffic> {
+        None
+    }
+    /// As of when the rows are, where the portal says it; asked behind the last.
+    fn as_of(&self) -> Option<String> {
+        None
+    }
     /// What else is to be said of the rows, a line each; asked behind the last.
     fn notes(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// What went over the network.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Traffic {
+    /// Pages that are complete.
+    pub(crate) pages: u64,
+    /// Bytes of rows, unpacked.
+    pub(crate) bytes: u64,
 }
 
 /// Whether a result is whole.

@@ -20,7 +20,7 @@ pub(super) fn plain(value: &Value) -> Cow<'_, str> {
 }
 
 /// The value for people: one line, harmless, dates and times without what they do not say.
-pub(super) fn shown(value: &Value, column: &OutputColumn) -> String {
+pub(crate) fn shown(value: &Value, column: &OutputColumn) -> String {
     let text = plain(value);
     let is_timestamp =
         matches!(column.ty, Some(Type::FloatingTimestamp | Type::FixedTimestamp | Type::Time));

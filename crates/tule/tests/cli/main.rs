@@ -22,7 +22,12 @@ mod init;
 mod lock;
 mod markdown;
 mod portal;
+#[cfg(unix)]
+mod prompt;
+#[cfg(unix)]
+mod pty;
 mod pull;
+mod repl;
 mod run;
 mod schema;
 mod serve;
