@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use tule_core::names::fold;
 use tule_core::print::grouped;
+use tule_core::schema::manifest::PortalKind;
 use tule_core::schema::{Column, Dataset};
 use tule_core::types::Type;
+use url::Url;
 
 use super::table::{table, wrap};
 use crate::escape::{inert, one_line};
@@ -31,7 +33,12 @@ pub(crate) struct Document<'d> {
     licence: Option<&'d str>,
     attribution: Option<&'d str>,
     owner: Option<&'d str>,
+    contact: Option<&'d str>,
+    page: Option<String>,
     updated: Option<&'d str>,
+    frequency: Option<&'d str>,
+    asset_type: Option<&'d str>,
+    view_of: Option<&'d str>,
     provenance: Option<&'d str>,
     columns: Vec<ColumnEntry<'d>>,
 }
@@ -73,7 +80,12 @@ pub(crate) fn document<'d>(dataset: &'d Dataset, names: &'d [String]) -> Documen
         licence: known(&card.licence),
         attribution: known(&card.attribution),
         owner: known(&card.owner),
+        contact: known(&card.contact),
+        page: page(dataset),
         updated: known(&card.updated),
+        frequency: known(&card.frequency),
+        asset_type: known(&card.asset_type),
+        view_of: known(&card.parent),
         provenance: known(&card.provenance),
         columns: dataset
             .columns
@@ -88,6 +100,13 @@ pub(crate) fn document<'d>(dataset: &'d Dataset, names: &'d [String]) -> Documen
             })
             .collect(),
     }
+}
+
+/// The page where people read about the dataset, and from which its owner can be written to.
+pub(crate) fn page(dataset: &Dataset) -> Option<String> {
+    let mut page = Url::parse(&format!("https://{}", dataset.host)).ok()?;
+    page.path_segments_mut().ok()?.extend(["d", &dataset.id]);
+    (dataset.kind == PortalKind::Socrata).then(|| page.to_string())
 }
 
 /// Empty text means that the portal does not say.
@@ -182,7 +201,11 @@ fn facts(dataset: &Dataset) -> Vec<(&'static str, String)> {
         ("licence", said(&card.licence)),
         ("attribution", said(&card.attribution)),
         ("owner", said(&card.owner)),
+        ("contact", said(&card.contact)),
+        ("page", page(dataset).as_deref().map(one_line)),
         ("updated", said(&card.updated)),
+        ("frequency", said(&card.frequency)),
+        ("view of", said(&card.parent)),
         ("provenance", said(&card.provenance)),
     ]
     .into_iter()
