@@ -11,6 +11,7 @@ mod ci;
 mod clients;
 mod common;
 mod compile;
+mod drift;
 mod examples;
 mod explain;
 mod fix;
