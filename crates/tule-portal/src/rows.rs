@@ -32,8 +32,10 @@ pub struct Rows {
     exchange: Arc<Exchange>,
     /// As it was made from the query.
     request: Request,
-    /// The same with the row identifier behind its columns, while pages go by it.
+    /// The same with the row identifier among its columns, while pages go by it.
     keyed: Option<Request>,
+    /// Whether the identifier stands behind the columns that were asked for, and is taken off.
+    is_added: bool,
     decoder: Arc<Decoder>,
     pages: Pages,
     state: State,
@@ -106,10 +108,13 @@ impl Rows {
         let id_column = sent.is_identified().then(|| decoder.position(":id")).flatten();
         let pages = Pages::new(&request.paging, id_column, keyed.is_some(), options.page_size);
         let attempts = Attempts::new(exchange.options.retry);
+        let is_added =
+            keyed.as_ref().is_some_and(|keyed| keyed.columns.len() > request.columns.len());
         Self {
             exchange,
             request,
             keyed,
+            is_added,
             decoder,
             pages,
             state: State::Begin,
@@ -272,6 +277,7 @@ impl Rows {
         }
         if self.progress.rows == 0 {
             self.keyed = None;
+            self.is_added = false;
             self.decoder = Arc::new(Decoder::new(&self.request.columns));
             self.state = State::Ask(self.pages.without_ids());
         } else {
@@ -305,7 +311,7 @@ impl Rows {
                     decoder: &self.decoder,
                     pages: &mut self.pages,
                     page,
-                    keyed: self.keyed.is_some(),
+                    is_added: self.is_added,
                     ready: &mut self.ready,
                 };
                 reader.take(arriving, &piece).map(|()| false)
@@ -384,7 +390,7 @@ struct Reader<'r> {
     decoder: &'r Decoder,
     pages: &'r mut Pages,
     page: &'r mut Page,
-    keyed: bool,
+    is_added: bool,
     ready: &'r mut VecDeque<Row>,
 }
 
@@ -405,7 +411,7 @@ impl Reader<'_> {
                 _ => None,
             });
             self.pages.row(self.page, *sum, id).map_err(Fault::Pages)?;
-            if self.keyed {
+            if self.is_added {
                 row.pop();
             }
             self.ready.push_back(row);

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    check, compile, datasets, explain, fmt, import, init, lock, login, lsp, run, schema, serve,
+    check, compile, datasets, explain, fmt, import, init, lock, login, lsp, pull, run, schema,
+    serve,
 };
 use crate::output::ColorChoice;
 
@@ -57,6 +58,7 @@ pub(crate) enum Command {
     Lock(lock::Arguments),
     Schema(schema::Arguments),
     Datasets(datasets::Arguments),
+    Pull(pull::Arguments),
     Serve(serve::Arguments),
     Login(login::Arguments),
     Lsp(lsp::Arguments),

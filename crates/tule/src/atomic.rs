@@ -21,7 +21,8 @@ pub(crate) fn create(path: &Path, text: &str) -> Outcome<()> {
     Ok(())
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// The same with the system's own error.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut file = Replacement::begin(path)?;
     file.write_all(text.as_bytes())?;
     file.keep()
@@ -38,21 +39,7 @@ pub(crate) struct Replacement {
 impl Replacement {
     /// Begins to write what will replace `path`, or be it.
     pub(crate) fn begin(path: &Path) -> io::Result<Self> {
-        // A link to nowhere is followed, and found to lead nowhere; only what is not there at all
-        // is created.
-        let exists = path.symlink_metadata().is_ok();
-        let target = if exists { fs::canonicalize(path)? } else { path.to_owned() };
-        let facts = if exists { Some(fs::metadata(&target)?) } else { None };
-        if let Some(facts) = &facts {
-            if !facts.is_file() {
-                // A device or a pipe would be replaced by a file of its name.
-                return Err(io::Error::other("it is not an ordinary file"));
-            }
-            if facts.permissions().readonly() {
-                // Renaming would get round a protection that writing would not.
-                return Err(io::ErrorKind::PermissionDenied.into());
-            }
-        }
+        let (target, facts) = place(path)?;
         let file = empty_beside(&target)?;
         if let Some(facts) = facts {
             file.as_file().set_permissions(facts.permissions())?;
@@ -77,6 +64,26 @@ impl Write for Replacement {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// Where a file that replaces `path` really goes, and what is known of the one that is there.
+pub(crate) fn place(path: &Path) -> io::Result<(PathBuf, Option<fs::Metadata>)> {
+    // A link to nowhere is followed, and found to lead nowhere; only what is not there at all is
+    // created.
+    if path.symlink_metadata().is_err() {
+        return Ok((path.to_owned(), None));
+    }
+    let target = fs::canonicalize(path)?;
+    let facts = fs::metadata(&target)?;
+    if !facts.is_file() {
+        // A device or a pipe would be replaced by a file of its name.
+        return Err(io::Error::other("it is not an ordinary file"));
+    }
+    if facts.permissions().readonly() {
+        // Renaming would get round a protection that writing would not.
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    Ok((target, Some(facts)))
 }
 
 fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {

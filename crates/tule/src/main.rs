@@ -22,6 +22,7 @@ mod interrupt;
 mod local;
 mod markdown;
 mod output;
+mod partial;
 mod portal;
 mod progress;
 mod project;

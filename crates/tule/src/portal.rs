@@ -76,11 +76,16 @@ pub(crate) fn credentials() -> Option<PathBuf> {
     Some(choose_base_strategy().ok()?.config_dir().join("tule").join("credentials.toml"))
 }
 
-/// Where metadata is kept between runs: `TULE_CACHE`, else the user's cache folder.
+/// Where metadata is kept between runs.
 fn cache() -> Option<PathBuf> {
+    cache_folder("portals")
+}
+
+/// A folder for what can be made again: in `TULE_CACHE`, else in the user's cache folder.
+pub(crate) fn cache_folder(name: &str) -> Option<PathBuf> {
     let named = std::env::var_os("TULE_CACHE").filter(|value| !value.is_empty());
     let usual = || Some(choose_base_strategy().ok()?.cache_dir().join("tule"));
-    named.map(PathBuf::from).or_else(usual).map(|base| base.join("portals"))
+    named.map(PathBuf::from).or_else(usual).map(|base| base.join(name))
 }
 
 /// The end of a run that a portal or the network brings about.

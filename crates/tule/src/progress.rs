@@ -38,6 +38,28 @@ impl Progress {
         }
     }
 
+    /// The same where the number of rows is perhaps known.
+    pub(crate) fn toward(&self, rows: u64, total: Option<u64>, bytes: u64) {
+        let Some(bar) = &self.0 else { return };
+        if !rows.is_multiple_of(1_000) {
+            return;
+        }
+        let (so_far, size) = (HumanCount(rows), HumanBytes(bytes));
+        let Some(total) = total else {
+            bar.set_message(format!("{so_far} rows, {size}"));
+            return;
+        };
+        if bar.length() != Some(total) {
+            bar.set_length(total);
+            let template = "{spinner} [{bar:30}] {percent}% {msg} {elapsed}, {eta} to go";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style.progress_chars("=> "));
+            }
+        }
+        bar.set_position(rows);
+        bar.set_message(format!("{so_far} of {} rows, {size}", HumanCount(total)));
+    }
+
     /// Takes it off the screen for good.
     pub(crate) fn clear(&self) {
         if let Some(bar) = self.0.as_ref().filter(|bar| !bar.is_finished()) {

@@ -27,6 +27,11 @@ impl<'p> RemoteRows<'p> {
         Self { portals, rows, ready: Vec::new().into_iter(), cancel: Arc::default() }
     }
 
+    /// How far the rows are.
+    pub(crate) fn progress(&self) -> tule_portal::Progress {
+        self.rows.progress()
+    }
+
     /// What breaks the run off, from any thread; waiting included.
     pub(crate) fn cancel(&self) -> Arc<Notify> {
         Arc::clone(&self.cancel)

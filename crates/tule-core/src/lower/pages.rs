@@ -59,20 +59,24 @@ impl Request {
         page
     }
 
-    /// The same request with the row identifier as its last column, if its rows are ordered by
-    /// nothing else: then [`Request::page_after`] spares the portal to count through all rows in
-    /// front of a page.
+    /// The same request with the row identifier as its last column unless it is one already, if its
+    /// rows are ordered by nothing else: then [`Request::page_after`] spares the portal to count
+    /// through all rows in front of a page.
     #[must_use]
     pub fn by_id(&self) -> Option<Self> {
         let fits = self.target == Target::Soda2
             && self.paging.strategy == Strategy::Offset
             && self.paging.skip == 0
-            && self.param("$order") == Some(ID)
-            && self.columns.iter().all(|column| column.name != ID);
+            && self.param("$order") == Some(ID);
         if !fits {
             return None;
         }
         let mut request = self.clone();
+        let own = request.columns.iter().find(|column| column.name == ID);
+        if let Some(column) = own {
+            // Under this name may stand anything.
+            return (column.ty == Some(Type::RowIdentifier)).then_some(request);
+        }
         match request.params.iter_mut().find(|(name, _)| name == "$select") {
             Some((_, list)) => {
                 list.push_str(", ");

@@ -9,12 +9,13 @@ use tule_core::names::fold;
 use tule_core::schema::manifest::PortalKind;
 use tule_core::schema::socrata::{Origin, read as read_metadata};
 use tule_core::schema::{Card, Column, Dataset, with_system_columns};
-use tule_core::types::Type;
+use tule_core::types::{Type, TypeSet};
 
 use super::infer::Guess;
+use super::json::GEOMETRY;
 use super::names::{SYSTEM, field_name, field_names};
 use super::notes::{Note, Notes};
-use super::read::{Cell, ReadError, Sink, read};
+use super::read::{Cell, Format, ReadError, Sink, read};
 use super::{Source, delimited::MOST_COLUMNS};
 
 /// What is known of a file.
@@ -132,36 +133,76 @@ fn described(
         Ok(()) | Err(ReadError::Stopped) => {}
         Err(error) => return Err(error),
     }
-    // Names of the header, as field names and as labels.
+    let fields = match &header.names {
+        Some(names) => in_header(&dataset, names, &mut notes),
+        None => in_members(source.format, &dataset, &header.members, &mut notes),
+    };
+    Ok(Described { dataset, fields, view, rows: None, notes: notes.finish() })
+}
+
+/// The columns of a description in a file with a header, by field name or label.
+fn in_header(dataset: &Dataset, names: &[String], notes: &mut Notes) -> Vec<Field> {
     let mut positions: FxHashMap<String, usize> = FxHashMap::default();
-    for (position, name) in header.0.iter().flatten().enumerate() {
+    for (position, name) in names.iter().enumerate() {
         positions.entry(key(name)).or_insert(position);
     }
     let mut fields = Vec::new();
     for column in &dataset.columns {
-        // What a type unknown here holds is kept as text.
-        let ty = column.ty.unwrap_or(Type::Text);
-        let label = [&column.name, &column.label].map(|name| key(name));
-        let position = label.iter().find_map(|name| positions.get(name).copied());
-        match (position, &header.0) {
-            (Some(position), Some(names)) => {
+        let (ty, name) = (kept_type(column), column.name.clone());
+        let known = [&column.name, &column.label].map(|name| key(name));
+        let position = known.iter().find_map(|name| positions.get(name).copied());
+        match position {
+            Some(position) => {
                 let header = names.get(position).cloned().unwrap_or_default();
-                fields.push(Field { header, position, name: column.name.clone(), ty });
+                fields.push(Field { header, position, name, ty });
             }
-            (None, Some(_)) if !SYSTEM.contains(&&*column.name) => {
-                notes.file(format!("no column `{}`; it is null in every row", column.name));
-                let header = column.name.clone();
-                fields.push(Field { header, position: usize::MAX, name: column.name.clone(), ty });
-            }
-            (None, Some(_)) => {}
-            // Members have names, no positions.
-            (_, None) => {
-                let header = column.name.clone();
-                fields.push(Field { header, position: usize::MAX, name: column.name.clone(), ty });
+            // Those that a file does not bring along are made.
+            None if SYSTEM.contains(&&*column.name) => {}
+            None => {
+                notes.file(format!("no column `{name}`; it is null in every row"));
+                fields.push(Field { header: name.clone(), position: usize::MAX, name, ty });
             }
         }
     }
-    Ok(Described { dataset, fields, view, rows: None, notes: notes.finish() })
+    fields
+}
+
+/// The columns of a description in a file of objects: members of their names. `first` are the
+/// members of the first object.
+fn in_members(
+    format: Format,
+    dataset: &Dataset,
+    first: &[String],
+    notes: &mut Notes,
+) -> Vec<Field> {
+    let geometry = geometry(format, dataset);
+    if format == Format::GeoJson && geometry.is_none() {
+        notes.file("no column of the description is a geometry; those of the file are left out");
+    }
+    let is_there =
+        |column: &&Column| !SYSTEM.contains(&&*column.name) || first.contains(&column.name);
+    let field = |column: &Column| {
+        let name = column.name.clone();
+        let header = if geometry == Some(&*name) { GEOMETRY.to_owned() } else { name.clone() };
+        Field { header, position: usize::MAX, name, ty: kept_type(column) }
+    };
+    dataset.columns.iter().filter(is_there).map(field).collect()
+}
+
+/// The column that the geometry of features is: the first of such a type, as the portals write
+/// features, unless one has the very name.
+fn geometry(format: Format, dataset: &Dataset) -> Option<&str> {
+    let geometries = || {
+        let all = dataset.columns.iter().filter(|_| format == Format::GeoJson);
+        all.filter(|column| column.ty.is_some_and(|ty| TypeSet::GEOSPATIAL.has(ty)))
+    };
+    let named = geometries().find(|column| column.name == GEOMETRY);
+    named.or_else(|| geometries().next()).map(|column| &*column.name)
+}
+
+/// What a type unknown here holds is kept as text.
+fn kept_type(column: &Column) -> Type {
+    column.ty.unwrap_or(Type::Text)
 }
 
 /// A name as headers are compared: by the field name it would get.
@@ -175,13 +216,16 @@ fn system_type(name: &str) -> Option<Type> {
     system.into_iter().find(|column| column.name == name).and_then(|column| column.ty)
 }
 
-/// Takes the header alone.
+/// Takes the header alone, or the names of the first object's members.
 #[derive(Default)]
-struct Header(Option<Vec<String>>);
+struct Header {
+    names: Option<Vec<String>>,
+    members: Vec<String>,
+}
 
 impl Sink for Header {
     fn header(&mut self, names: &[Cow<'_, str>]) -> Result<(), ReadError> {
-        self.0 = Some(names.iter().map(|name| name.clone().into_owned()).collect());
+        self.names = Some(names.iter().map(|name| name.clone().into_owned()).collect());
         Err(ReadError::Stopped)
     }
 
@@ -189,7 +233,8 @@ impl Sink for Header {
         Err(ReadError::Stopped)
     }
 
-    fn members(&mut self, _: u64, _: &[(&str, Cell<'_>)]) -> Result<(), ReadError> {
+    fn members(&mut self, _: u64, members: &[(&str, Cell<'_>)]) -> Result<(), ReadError> {
+        self.members = members.iter().map(|(name, _)| (*name).to_owned()).collect();
         Err(ReadError::Stopped)
     }
 }

@@ -13,7 +13,7 @@ use super::notes::{Notes, Oddity};
 use super::read::{Cell, ReadError, Sink};
 
 /// The name of the column that holds a feature's geometry.
-const GEOMETRY: &str = "geometry";
+pub(super) const GEOMETRY: &str = "geometry";
 
 /// A list of objects.
 pub(super) fn list(

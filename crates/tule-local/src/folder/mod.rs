@@ -7,6 +7,7 @@ mod json;
 mod names;
 mod notes;
 pub(crate) mod read;
+pub(crate) mod write;
 
 pub(crate) use describe::{Described, Field, describe};
 pub use notes::Note;
@@ -28,7 +29,7 @@ pub(crate) struct Source {
 }
 
 /// What a description is called, beside the file or in a folder of its own.
-const DESCRIPTION: &str = ".meta.json";
+pub(crate) const DESCRIPTION: &str = ".meta.json";
 const DESCRIPTIONS: &str = "metadata";
 
 /// The files of rows in `folder`, in order of name. Folders in it, hidden files and files of other

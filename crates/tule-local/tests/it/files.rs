@@ -269,3 +269,136 @@ fn a_file_that_changes_is_read_anew() {
     std::fs::remove_file(home.folder.path().join("t.csv")).unwrap();
     assert_eq!(home.fault("select a from @t").1.code.name(), "file");
 }
+
+#[test]
+fn the_geometry_of_features_is_the_described_column() {
+    let view =
+        |columns: &str| format!(r#"{{"id":"area-area","name":"Areas","columns":[{columns}]}}"#);
+    let number = r#"{"fieldName":"poly_code","name":"Code","dataTypeName":"number"}"#;
+    let shape = r#"{"fieldName":"the_geom","name":"Shape","dataTypeName":"multipolygon"}"#;
+    let spot = r#"{"fieldName":"label_at","name":"Spot","dataTypeName":"point"}"#;
+    let area = r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[2,0],[2,2],[0,0]]]]}"#;
+    let feature = format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","geometry":{area},
+        "properties":{{"poly_code":"1","label_at":{{"type":"Point","coordinates":[1,1]}}}}}}]}}"#
+    );
+    let home = home(&[
+        ("areas.geojson", &feature),
+        ("areas.meta.json", &view(&[number, shape, spot].join(","))),
+        ("plain.geojson", &feature),
+        ("plain.meta.json", &view(number).replace("area-area", "plai-nnnn")),
+    ]);
+    assert_eq!(
+        home.rows(
+            "select poly_code, intersects(the_geom, label_at) as hit, label_at from @area-area"
+        ),
+        [r#"1|true|{"type":"Point","coordinates":[1.0,1.0]}"#]
+    );
+    assert_eq!(notes(&home, "area-area"), Vec::<String>::new());
+    assert_eq!(home.rows("select * from @plai-nnnn"), ["1"]);
+    assert_eq!(
+        notes(&home, "plai-nnnn"),
+        [
+            "plain.geojson:0: no column of the description is a geometry; those of the file are left out"
+        ]
+    );
+}
+
+#[test]
+fn system_columns_of_objects_are_made_where_the_file_has_none() {
+    let view = r#"{"id":"ID","columns":[{"fieldName":"a","dataTypeName":"text"}],"createdAt":0}"#;
+    let row = r#"{":id":"row-0000.0000_0000",":version":"rv-0000.0000_0000","a":"x",
+        ":created_at":"2020-01-02T00:00:00.000Z",":updated_at":"2021-01-02T00:00:00.000Z"}"#;
+    let home = home(&[
+        ("own.jsonl", &row.replace('\n', "")),
+        ("own.meta.json", &view.replace("ID", "ownn-ownn")),
+        ("none.jsonl", r#"{"a":"x"}"#),
+        ("none.meta.json", &view.replace("ID", "none-none")),
+    ]);
+    assert_eq!(
+        home.rows("select :id, :version, :created_at, :updated_at, a from @ownn-ownn"),
+        [
+            "row-0000.0000_0000|rv-0000.0000_0000|2020-01-02T00:00:00.000Z|2021-01-02T00:00:00.000Z|x"
+        ]
+    );
+    let made = home.rows("select :created_at, :id is not null as has from @none-none");
+    assert_eq!(made, ["1970-01-01T00:00:00.000Z|true"]);
+}
+
+#[test]
+fn packed_rows_are_read_as_the_values_they_were() {
+    use serde_json::json;
+    use tule_core::check::OutputColumn;
+    use tule_core::rows::Value;
+    let spelled = [
+        ("t", Type::Text, "text"),
+        ("n", Type::Number, "number"),
+        ("b", Type::Boolean, "checkbox"),
+        ("at", Type::FloatingTimestamp, "calendar_date"),
+        ("instant", Type::FixedTimestamp, "date"),
+        ("p", Type::Polygon, "polygon"),
+        ("u", Type::Url, "url"),
+        ("l", Type::Location, "location"),
+        ("j", Type::Json, "json"),
+        ("d", Type::Document, "document"),
+        ("f", Type::Photo, "photo"),
+    ];
+    let text = |text: &str| Value::Text(text.into());
+    let number = |text: &str| Value::Number(text.into());
+    let address = r#"{"address":"1 Main","city":"Stockton","state":"CA","zip":"95202"}"#;
+    let rows = vec![
+        vec![
+            text("a \"b\",\n\u{1F30A}\t\\"),
+            number("12345678901234567890.123456789"),
+            Value::Boolean(false),
+            text("2025-03-15T10:30:00.120"),
+            text("2025-03-15T10:30:00.000Z"),
+            Value::Json(
+                json!({"type": "Polygon", "coordinates": [[[0.1, 0.0], [2.0, 0.0], [2.0, 2.5], [0.1, 0.0]]]}),
+            ),
+            Value::Json(json!({"url": "https://a.b", "description": "A (b)"})),
+            Value::Json(
+                json!({"latitude": "37.95", "longitude": "-121.29", "human_address": address}),
+            ),
+            Value::Json(json!("just text")),
+            Value::Json(json!({"file_id": "x", "content_type": "t", "filename": "f"})),
+            text("photo-1"),
+        ],
+        vec![text(""), number("-0.5"), Value::Boolean(true)],
+        vec![text("null"), number("0")],
+        vec![],
+    ];
+    let rows: Vec<Vec<Value>> = rows
+        .into_iter()
+        .map(|mut row| {
+            row.resize(spelled.len(), Value::Null);
+            row
+        })
+        .collect();
+    let columns: Vec<OutputColumn> = spelled
+        .iter()
+        .map(|(name, ty, _)| OutputColumn { name: (*name).into(), ty: Some(*ty) })
+        .collect();
+    let mut packer = tule_local::Packer::new(&columns);
+    let folder = tempfile::tempdir().unwrap();
+    // In two pieces, as a file grows.
+    packer.row(&rows[0]).unwrap();
+    let mut file = packer.take().unwrap();
+    for row in &rows[1..] {
+        packer.row(row).unwrap();
+    }
+    assert_eq!(packer.size().0, 3);
+    file.extend(packer.take().unwrap());
+    std::fs::write(folder.path().join(format!("x{}", tule_local::ROWS_ENDING)), file).unwrap();
+    let described: Vec<_> = spelled
+        .iter()
+        .map(|(name, _, ty)| json!({"fieldName": name, "dataTypeName": ty}))
+        .collect();
+    let view = json!({"id": "x", "columns": described}).to_string();
+    std::fs::write(folder.path().join(format!("x{}", tule_local::DESCRIPTION_ENDING)), view)
+        .unwrap();
+    let portal = open(folder.path());
+    assert_eq!(portal.load(portal.dataset("x").unwrap()).unwrap().1, []);
+    let home = Home { folder, portal };
+    assert_eq!(home.values("select * from @x"), rows);
+}

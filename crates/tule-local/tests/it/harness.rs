@@ -6,7 +6,7 @@ use tule_core::check::{Context, Valid, check};
 use tule_core::plan::{Clock, Plan};
 use tule_core::rows::Value;
 use tule_core::schema::catalog::Catalog;
-use tule_local::{LocalPortal, OpenOptions, RunError, RunOptions};
+use tule_local::{LocalPortal, OpenOptions, Rows, RunError, RunOptions};
 use tule_syntax::parser::parse_file;
 
 /// A portal over files that go away with it.
@@ -44,6 +44,23 @@ pub(crate) fn try_run(
     given: &[(&str, &str)],
     options: RunOptions,
 ) -> Result<Outcome, RunError> {
+    let rows = started(portal, query, given, options)?;
+    let names = rows.columns().iter().map(|column| column.name.to_string()).collect();
+    let mut lines = Vec::new();
+    for row in rows {
+        let row = row?;
+        let shown: Vec<String> = row.iter().map(shown).collect();
+        lines.push(shown.join("|"));
+    }
+    Ok(Outcome { names, rows: lines })
+}
+
+fn started(
+    portal: &LocalPortal,
+    query: &str,
+    given: &[(&str, &str)],
+    options: RunOptions,
+) -> Result<Rows, RunError> {
     let schemas = portal.datasets().iter().map(|d| (d.schema.id.as_str(), (*d.schema).clone()));
     let catalog = Catalog::of(schemas.collect());
     let parsed = parse_file(query).into_iter().next().unwrap();
@@ -57,15 +74,7 @@ pub(crate) fn try_run(
     let given: Vec<(String, String)> =
         given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let plan = Plan::new(valid, &given, clock).unwrap();
-    let rows = portal.run_with(&plan, options)?;
-    let names = rows.columns().iter().map(|column| column.name.to_string()).collect();
-    let mut lines = Vec::new();
-    for row in rows {
-        let row = row?;
-        let shown: Vec<String> = row.iter().map(shown).collect();
-        lines.push(shown.join("|"));
-    }
-    Ok(Outcome { names, rows: lines })
+    portal.run_with(&plan, options)
 }
 
 fn shown(value: &Value) -> String {
@@ -79,6 +88,13 @@ fn shown(value: &Value) -> String {
 }
 
 impl Home {
+    /// The rows of a query, as values.
+    #[track_caller]
+    pub(crate) fn values(&self, query: &str) -> Vec<Vec<Value>> {
+        let rows = started(&self.portal, query, &[], RunOptions::default()).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
     /// The rows of a query.
     #[track_caller]
     pub(crate) fn rows(&self, query: &str) -> Vec<String> {

@@ -10,6 +10,7 @@ pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod login;
 pub(crate) mod lsp;
+pub(crate) mod pull;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod serve;
@@ -52,6 +53,7 @@ fn dispatch(out: &mut Output, cli: Cli) -> Outcome {
         Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Schema(arguments) => schema::run(out, &global, &arguments),
         Command::Datasets(arguments) => datasets::run(out, &global, &arguments),
+        Command::Pull(arguments) => pull::run(out, &global, &arguments),
         Command::Serve(arguments) => serve::run(out, &global, &arguments),
         Command::Login(arguments) => login::run(out, &global, &arguments),
         Command::Explain(arguments) => explain::run(out, &arguments),
