@@ -29,6 +29,7 @@ mod project;
 mod remote;
 mod render;
 mod report;
+mod resume;
 mod rows;
 mod source;
 mod walk;

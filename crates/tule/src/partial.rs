@@ -96,6 +96,12 @@ impl Partial {
         put(&self.path, target)?;
         remove(&record_path(&self.path))
     }
+
+    /// Removes it and its record.
+    pub(crate) fn discard(self) -> io::Result<()> {
+        remove(&record_path(&self.path))?;
+        remove(&self.path)
+    }
 }
 
 impl Write for Partial {

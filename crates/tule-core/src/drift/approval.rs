@@ -347,7 +347,7 @@ pub fn append(text: &str, known: &[Approval], added: &[Approval]) -> String {
         }
         let quoted = crate::schema::lock::quoted;
         let mut line = |key: &str, text: &str| {
-            out.push_str(&format!("{key} = {}\n", quoted(text)));
+            out.extend([key, " = ", &quoted(text), "\n"]);
         };
         line("\n[[approved]]\ndataset", &approval.dataset);
         line("change", approval.change.name());
@@ -358,7 +358,7 @@ pub fn append(text: &str, known: &[Approval], added: &[Approval]) -> String {
             line("now", now);
         }
         line("reason", &approval.reason);
-        out.push_str(&format!("until = {}\n", approval.until));
+        out.extend(["until = ", &approval.until.to_string(), "\n"]);
     }
     out
 }

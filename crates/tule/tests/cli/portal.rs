@@ -322,3 +322,64 @@ fn schemas_are_fetched_and_rows_run_from_a_real_server() {
     folder.tule(&onto).ends(1);
     assert_eq!(folder.read("data.csv"), "kept");
 }
+
+#[test]
+fn a_fault_ends_with_its_code_and_leaves_no_file() {
+    let portal = Portal::start();
+    let folder = locked(&portal);
+    let gone = r#"{"code":"dataset.missing","error":true,"message":"Not found"}"#;
+    let private = r#"{"code":"permission_denied","error":true,"message":"log in"}"#;
+    for (status, body, code, told) in [
+        (404, gone, 1, "no such dataset"),
+        (403, private, 1, "no access"),
+        (400, "{\"error\":true,\"message\":\"no\"}", 1, "the portal refuses the query"),
+        (403, "<title>Web Filter</title>", 3, "\u{ab}Web Filter\u{bb}"),
+        (200, "<title>Another Product</title>", 3, "what answers is not the portal"),
+        (200, "{\"error\":true}", 3, "the answer cannot be read"),
+        (200, "[{\"cost\":\"many\"}]", 3, "column `cost`"),
+        (200, "[{},{},{},{},{},{},{}]", 3, "more rows than the 5"),
+    ] {
+        portal.says("/resource/call-call.json", status, body);
+        for file in ["rows.csv", "rows.jsonl", "rows.json"] {
+            let run =
+                folder.tule(&["run", "-e", "select beat, cost from calls limit 5", "-o", file]);
+            run.ends(code).tells(told).prints("");
+            assert!(!folder.path(file).exists(), "{body}");
+        }
+        let run = folder.tule(&["run", "-e", "select beat, cost from calls limit 5"]);
+        run.ends(code).tells(told);
+    }
+    let odd: Vec<String> =
+        folder.list(".").into_iter().filter(|name| name.contains("partial")).collect();
+    assert_eq!(odd, Vec::<String>::new());
+}
+
+#[test]
+fn several_processes_share_a_cache() {
+    let portal = Portal::start();
+    portal.view("call-call", &calls(COLUMNS));
+    let cache = Folder::empty();
+    let cache_path = cache.path(".");
+    let folders: Vec<Folder> = (0..6).map(|_| portal.project()).collect();
+    let children: Vec<_> = folders
+        .iter()
+        .map(|folder| {
+            let mut command = folder.command(&["lock"]);
+            command.env("TULE_CACHE", &cache_path);
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(cache.list("portals").len(), 1, "one document, and nothing left behind");
+    let first = folders[0].read("tule.lock");
+    for folder in &folders {
+        assert_eq!(folder.read("tule.lock"), first);
+        let path = cache_path.to_str().unwrap();
+        let asked = portal.asked.lock().unwrap().len();
+        folder.tule_with(&["lock", "--offline"], &[("TULE_CACHE", path)]).ends(0);
+        assert_eq!(portal.asked.lock().unwrap().len(), asked);
+    }
+}
