@@ -86,7 +86,7 @@ fn queries_that_read_renamed_columns_are_found_and_no_others() {
     // where its neighbours changed as well.
     assert!(guessed.contains(&("date", "crash_date")), "{changes:?}");
     assert!(guessed.iter().all(|pair| RENAMED.contains(pair)), "{guessed:?}");
-    let drift = Drift { locked: (**old).clone(), now: Now::There(changes) };
+    let drift = Drift::new((**old).clone(), Now::There(changes));
     let (before, after) = (
         Catalog::of(vec![("h9gi-nx95", (**old).clone())]),
         Catalog::of(vec![("h9gi-nx95", new.clone())]),

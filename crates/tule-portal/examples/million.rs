@@ -2,7 +2,8 @@
 //!
 //! `million serve` is a portal with made-up rows, paged by offset or by identifier; it prints its
 //! address and serves until it is stopped. `million fetch ADDRESS` writes every row to standard
-//! output, and rate and peak memory to standard error. The same bytes by other means:
+//! output, and rate and peak memory to standard error. `bench/million.sh` runs the program itself
+//! against it. The same bytes by other means:
 //! `curl -so /dev/null "ADDRESS/resource/mill-ions.json?\$limit=1000000"`.
 
 use std::io::{BufRead as _, BufReader, BufWriter, Write};
@@ -27,6 +28,15 @@ use url::Url;
 type Failed = Box<dyn std::error::Error>;
 
 const ROWS: u64 = 1_000_000;
+
+/// What `tule lock` asks for.
+const VIEW: &str = r#"{"id":"mill-ions","name":"Millions","assetType":"dataset","columns":[
+{"fieldName":"call_no","name":"call_no","dataTypeName":"text"},
+{"fieldName":"beat","name":"beat","dataTypeName":"text"},
+{"fieldName":"cost","name":"cost","dataTypeName":"number"},
+{"fieldName":"open","name":"open","dataTypeName":"checkbox"},
+{"fieldName":"at","name":"at","dataTypeName":"calendar_date"},
+{"fieldName":"note","name":"note","dataTypeName":"text"}]}"#;
 
 fn main() -> Result<(), Failed> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -62,8 +72,13 @@ fn reply(stream: &TcpStream) -> std::io::Result<()> {
     let number = |name: &str| param(name).and_then(|text| text.parse::<u64>().ok());
     let mut out = BufWriter::with_capacity(1 << 16, stream);
     out.write_all(
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+          Last-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\nConnection: close\r\n\r\n",
     )?;
+    if url_path(target).starts_with("/api/views/") {
+        out.write_all(VIEW.as_bytes())?;
+        return out.flush();
+    }
     if param("$select").is_some_and(|list| list.contains("count(*)")) {
         write!(out, "[{{\"n\":\"{ROWS}\"}}]")?;
         return out.flush();
@@ -86,6 +101,10 @@ fn reply(stream: &TcpStream) -> std::io::Result<()> {
     }
     out.write_all(b"]\n")?;
     out.flush()
+}
+
+fn url_path(target: &str) -> &str {
+    target.split('?').next().unwrap_or_default()
 }
 
 fn request(address: &Url) -> Result<Request, Failed> {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use tule_core::rows::Row;
 
+use crate::course::{End, Progress};
 use crate::error::{Error, Fault};
-use crate::rows::{End, Progress, Rows};
+use crate::rows::Rows;
 
 /// What runs the client's futures on this thread.
 #[derive(Clone, Debug)]

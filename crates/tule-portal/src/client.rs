@@ -15,6 +15,7 @@ use tule_core::schema::socrata::{Origin, read};
 use url::Url;
 
 use crate::cache::Cache;
+use crate::course::Point;
 use crate::error::{Error, Fault};
 use crate::exchange::{Call, Document, Exchange, Marks, Notice, place_of};
 use crate::options::Options;
@@ -104,7 +105,14 @@ impl Client {
     /// The rows of a request. Nothing is sent before the first is asked for.
     #[must_use]
     pub fn rows(&self, request: Request) -> Rows {
-        Rows::new(Arc::clone(&self.exchange), request)
+        Rows::new(Arc::clone(&self.exchange), request, None)
+    }
+
+    /// The rows of a request behind a place that an earlier run of the same request came to. If the
+    /// rows have changed since, all of them come; [`Rows::resumed`] tells.
+    #[must_use]
+    pub fn rows_from(&self, request: Request, point: Point) -> Rows {
+        Rows::new(Arc::clone(&self.exchange), request, Some(point))
     }
 
     /// The metadata of a dataset. Several who ask for the same one at the same time share one

@@ -333,7 +333,19 @@ fn connector(options: &Options, proxies: bool) -> Result<reqwest::Client, Fault>
         .redirect(reqwest::redirect::Policy::none())
         .referer(false);
     let builder = if proxies { builder } else { builder.no_proxy() };
-    builder.build().map_err(|error| Fault::Setup { reason: innermost(&error) })
+    let setup = |error: reqwest::Error| Fault::Setup { reason: innermost(&error) };
+    let builder = match &options.authorities {
+        None => builder,
+        Some(pem) => {
+            let authorities = reqwest::Certificate::from_pem_bundle(pem).map_err(setup)?;
+            if authorities.is_empty() {
+                let reason = "the file of authorities holds no certificate".to_owned();
+                return Err(Fault::Setup { reason });
+            }
+            builder.tls_certs_merge(authorities)
+        }
+    };
+    builder.build().map_err(setup)
 }
 
 /// A whole answer.

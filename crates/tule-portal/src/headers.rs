@@ -10,8 +10,13 @@ use tule_core::names::fold;
 use tule_core::schema::socrata::{Origin, from_headers};
 use tule_core::types::Type;
 
+use crate::course::End;
 use crate::exchange::header;
-use crate::rows::End;
+
+/// When the rows changed at the publisher, and when in the copy that answers. Either changes what
+/// a page holds.
+const STAMPS: [&str; 3] =
+    ["x-soda2-truth-last-modified", "x-soda2-secondary-last-modified", "last-modified"];
 
 /// What an answer announces.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -20,6 +25,8 @@ pub(crate) struct Shape {
     columns: Option<Vec<(String, Option<Type>)>>,
     out_of_date: bool,
     last_modified: Option<String>,
+    /// What tells one state of the rows from another.
+    stamp: Option<String>,
 }
 
 impl Shape {
@@ -33,6 +40,8 @@ impl Shape {
             let columns = known.columns.iter().take(listed.len());
             Some(columns.map(|column| (fold(&column.name).into_owned(), column.ty)).collect())
         });
+        let stamps = STAMPS.iter().filter_map(|name| header(headers, *name));
+        let stamps: Vec<String> = stamps.collect();
         let stale = header(headers, "x-soda2-data-out-of-date").unwrap_or_default();
         Self {
             columns,
@@ -40,7 +49,13 @@ impl Shape {
             last_modified: ["x-soda2-truth-last-modified", "last-modified"]
                 .iter()
                 .find_map(|name| header(headers, *name)),
+            stamp: (!stamps.is_empty()).then(|| stamps.join("; ")),
         }
+    }
+
+    /// What tells one state of the rows from another; `None` where the answer does not say.
+    pub(crate) fn stamp(&self) -> Option<&str> {
+        self.stamp.as_deref()
     }
 
     /// The columns that the query asks for and the answer does not have.

@@ -24,6 +24,7 @@ mod body;
 mod cache;
 mod catalogue;
 mod client;
+mod course;
 mod decode;
 mod envelope;
 mod error;
@@ -40,8 +41,9 @@ mod tokens;
 
 pub use catalogue::{Found, Search};
 pub use client::{Client, Metadata, PortalAddress};
+pub use course::{End, Point, Progress};
 pub use error::{Class, Error, Family, Fault, NetworkFault, PageFault, Refusal};
 pub use exchange::Notice;
 pub use options::Options;
-pub use rows::{End, Progress, Rows};
+pub use rows::Rows;
 pub use tokens::{Token, TokenError, Tokens};

@@ -27,6 +27,8 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// Whether the network is left alone: then only what the cache holds is known.
     pub offline: bool,
+    /// Certificates of authorities that are trusted besides the system's own, as PEM.
+    pub authorities: Option<Vec<u8>>,
     /// Whether the proxies of the system and of the environment are used.
     pub proxies: bool,
 }
@@ -103,6 +105,7 @@ impl Default for Options {
             paging: Paging::default(),
             cache: None,
             offline: false,
+            authorities: None,
             proxies: true,
         }
     }

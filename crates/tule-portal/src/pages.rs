@@ -111,6 +111,25 @@ impl Pages {
         Page { skip: self.received, ..self.first() }
     }
 
+    /// The page behind rows that an earlier run had, and the last of them.
+    pub(crate) fn behind_earlier(&mut self, rows: u64, last: Option<&str>) -> Page {
+        self.received = rows;
+        self.last_id = last.map(Into::into);
+        let after = self.last_id.clone().filter(|_| self.by_id);
+        Page { after, ..self.here() }
+    }
+
+    /// Forgets the rows of an earlier run.
+    pub(crate) fn anew(&mut self) -> Page {
+        (self.received, self.last_id) = (0, None);
+        self.first()
+    }
+
+    /// The identifier of the last row.
+    pub(crate) fn last_id(&self) -> Option<&str> {
+        self.last_id.as_deref()
+    }
+
     /// Gives up asking for pages by identifier; whether that was done.
     pub(crate) fn by_rows(&mut self) -> bool {
         std::mem::take(&mut self.by_id)

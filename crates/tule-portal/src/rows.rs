@@ -14,6 +14,7 @@ use tule_core::check::OutputColumn;
 use tule_core::lower::{Request, Strategy};
 use tule_core::rows::{Row, Value};
 
+use crate::course::{End, Point, Progress};
 use crate::decode::Decoder;
 use crate::error::{Error, Fault, PageFault};
 use crate::exchange::{Answer, Call, Exchange, Failure, Marks, place_of};
@@ -45,6 +46,13 @@ pub struct Rows {
     ready: VecDeque<Row>,
     progress: Progress,
     end: Option<End>,
+    /// Where to begin, and how many rows in front of that are left out because of it.
+    from: Option<Point>,
+    resumed: u64,
+    /// Whether all answers so far are of one state of the rows.
+    is_steady: bool,
+    /// Where a later run could go on.
+    point: Option<Point>,
 }
 
 #[derive(Debug)]
@@ -71,36 +79,8 @@ struct Arriving {
     sum: u64,
 }
 
-/// How far the rows are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Progress {
-    /// Rows received.
-    pub rows: u64,
-    /// Pages that are complete.
-    pub pages: u64,
-    /// Bytes of rows, unpacked.
-    pub bytes: u64,
-    /// Rows that the portal counts, where it was asked.
-    pub expected: Option<u64>,
-}
-
-/// What is to be said of a result whose last row came.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct End {
-    /// The number of rows at which the portal probably stopped although more match: its default
-    /// where the query has no LIMIT, or a ceiling below the LIMIT. A portal does not say so; a
-    /// result of exactly that many rows counts as cut.
-    pub cut: Option<u64>,
-    /// Whether the rows come from a copy that is behind.
-    pub out_of_date: bool,
-    /// When the copy was last changed, as the portal says it.
-    pub last_modified: Option<String>,
-    /// Columns of another type than the schema says, and new ones, in words.
-    pub drift: Vec<String>,
-}
-
 impl Rows {
-    pub(crate) fn new(exchange: Arc<Exchange>, request: Request) -> Self {
+    pub(crate) fn new(exchange: Arc<Exchange>, request: Request, from: Option<Point>) -> Self {
         let options = exchange.options.paging;
         let keyed = request.by_id().filter(|_| options.by_id);
         let decoder = Arc::new(Decoder::new(&keyed.as_ref().unwrap_or(&request).columns));
@@ -123,6 +103,10 @@ impl Rows {
             ready: VecDeque::new(),
             progress: Progress::default(),
             end: None,
+            from,
+            resumed: 0,
+            is_steady: true,
+            point: None,
         }
     }
 
@@ -136,6 +120,20 @@ impl Rows {
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress
+    }
+
+    /// How many rows are left out because an earlier run had them; known behind the first row. It
+    /// is none where the rows have changed since, and then all of them come.
+    #[must_use]
+    pub fn resumed(&self) -> u64 {
+        self.resumed
+    }
+
+    /// The last place between two pages from which a later run could go on; `None` where the
+    /// portal does not say when rows change, or where they changed meanwhile.
+    #[must_use]
+    pub fn point(&self) -> Option<&Point> {
+        self.point.as_ref()
     }
 
     /// What is to be said of the result; `None` until every row came.
@@ -215,7 +213,13 @@ impl Rows {
         if self.exchange.options.paging.count {
             self.count().await?;
         }
-        self.state = State::Ask(self.pages.first());
+        let first = match &self.from {
+            None => self.pages.first(),
+            Some(point) => self.pages.behind_earlier(point.rows, point.last.as_deref()),
+        };
+        self.resumed = self.pages.received();
+        self.progress.rows = self.resumed;
+        self.state = State::Ask(first);
         Ok(())
     }
 
@@ -253,6 +257,9 @@ impl Rows {
         };
         let failure = match answer {
             Ok(answer) => {
+                if self.has_changed(&answer) {
+                    return Ok(());
+                }
                 self.shape(&answer)?;
                 let splitter = Splitter::new(self.exchange.options.limits.row_bytes);
                 let arriving = Arriving { answer, splitter, seen: 0, sum: 0 };
@@ -286,6 +293,18 @@ impl Rows {
         true
     }
 
+    /// Begins anew if the rows are not those that an earlier run had a part of.
+    fn has_changed(&mut self, answer: &Answer) -> bool {
+        let Some(point) = self.from.take() else { return false };
+        if Shape::read(&answer.headers).stamp() == Some(&point.stamp) {
+            return false;
+        }
+        self.resumed = 0;
+        self.progress.rows = 0;
+        self.state = State::Ask(self.pages.anew());
+        true
+    }
+
     /// Compares the columns that the answer announces with those of the query, and with those of
     /// the pages before.
     fn shape(&mut self, answer: &Answer) -> Result<(), Error> {
@@ -295,8 +314,9 @@ impl Rows {
         if !missing.is_empty() || !changed.is_empty() {
             return Err(self.error(Fault::SchemaChanged { missing, changed }));
         }
-        if self.shape.is_none() {
-            self.shape = Some(shape);
+        match &self.shape {
+            None => self.shape = Some(shape),
+            Some(before) => self.is_steady &= before.stamp() == shape.stamp(),
         }
         Ok(())
     }
@@ -349,7 +369,15 @@ impl Rows {
             self.count().await?;
         }
         match self.pages.behind(&page) {
-            Ok(Next::Page(next)) => self.state = State::Ask(next),
+            Ok(Next::Page(next)) => {
+                self.state = State::Ask(next);
+                let stamp = self.shape.as_ref().and_then(Shape::stamp);
+                self.point = stamp.filter(|_| self.is_steady).map(|stamp| Point {
+                    rows: self.pages.received(),
+                    last: self.pages.last_id().map(str::to_owned),
+                    stamp: stamp.to_owned(),
+                });
+            }
             Ok(Next::End) => {
                 self.pages_fit().await?;
                 let shape = self.shape.take().unwrap_or_default();

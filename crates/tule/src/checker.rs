@@ -110,7 +110,8 @@ impl Checker<'_> {
             if self.baseline.is_some_and(|baseline| baseline.accepts(&fingerprint)) {
                 all.accepted.push(fingerprint);
             } else {
-                all.found.push(Reported { diagnostic: diagnostic.shift(part.start), fingerprint });
+                let diagnostic = diagnostic.shift(part.start);
+                all.found.push(Reported { diagnostic, fingerprint, approved: None });
             }
         }
     }

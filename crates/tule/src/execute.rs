@@ -14,6 +14,7 @@ use tule_core::schema::Dataset;
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::manifest::PortalKind;
 use tule_core::target::Target;
+use tule_portal::Point;
 use tule_syntax::span::Span;
 
 use crate::local::LocalPortals;
@@ -60,21 +61,43 @@ impl<'e> Engines<'e> {
     ///
     /// Why it cannot begin: the portal's interface has no words for it, or a file is not there.
     pub(crate) fn start(self, plan: &Plan<'_>) -> Result<Started<'e>, Fault> {
-        let named = datasets(plan.valid);
-        let remote = self.remote.filter(|_| is_remote(&named));
-        if let Some(remote) = remote {
-            let request = self.request(plan, customary(&named, self.catalog))?;
-            let source = RemoteRows::new(remote, request);
-            let cancel = source.cancel();
-            let cancel = Canceller::new(move || cancel.notify_one());
-            return Ok(Started { source: Box::new(source), cancel });
+        if let Some(request) = self.asks(plan)?
+            && let Some(started) = self.resume(request, None)
+        {
+            return Ok(started);
         }
+        let named = datasets(plan.valid);
         let none = Dataset::default();
         let main = named.first().map_or(&none, |(_, dataset)| *dataset);
         let source = self.local.run(plan, main)?;
         let cancel = source.cancel();
         let cancel = Canceller::new(move || cancel.cancel());
         Ok(Started { source: Box::new(source), cancel })
+    }
+
+    /// What is asked of a portal of the network for a query; `None` where none is asked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engines::start`].
+    pub(crate) fn asks(self, plan: &Plan<'_>) -> Result<Option<Request>, Fault> {
+        let named = datasets(plan.valid);
+        if self.remote.is_none() || !is_remote(&named) {
+            return Ok(None);
+        }
+        self.request(plan, customary(&named, self.catalog)).map(Some)
+    }
+
+    /// Goes on with a request behind the rows that an earlier run had.
+    pub(crate) fn resume(self, request: Request, point: Option<Point>) -> Option<Started<'e>> {
+        let remote = self.remote?;
+        let source = match point {
+            Some(point) => RemoteRows::from(remote, request, point),
+            None => RemoteRows::new(remote, request),
+        };
+        let cancel = source.cancel();
+        let cancel = Canceller::new(move || cancel.notify_one());
+        Some(Started { source: Box::new(source), cancel })
     }
 
     /// What is sent for a plan.

@@ -30,6 +30,7 @@ mod prompt;
 mod remote;
 mod render;
 mod report;
+mod resume;
 mod rows;
 mod source;
 mod walk;

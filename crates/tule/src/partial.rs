@@ -102,6 +102,12 @@ impl Partial {
         remove(&beside(&self.path, ".new"))?;
         remove(&record_path(&self.path))
     }
+
+    /// Removes it and its record.
+    pub(crate) fn discard(self) -> io::Result<()> {
+        remove(&record_path(&self.path))?;
+        remove(&self.path)
+    }
 }
 
 impl Write for Partial {

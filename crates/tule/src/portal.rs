@@ -29,7 +29,13 @@ impl Portals {
         tokens
             .add_environment(portals, |name| std::env::var(name).ok())
             .map_err(|error| Stop::usage(error.to_string()))?;
-        let options = Options { tokens, cache: cache(), offline, ..Options::default() };
+        let options = Options {
+            tokens,
+            cache: cache(),
+            offline,
+            authorities: authorities()?,
+            ..Options::default()
+        };
         let runtime = Runtime::new().map_err(|error| stop(&error))?;
         Ok(Self { client: Client::new(options), runtime })
     }
@@ -41,6 +47,16 @@ impl Portals {
         }
         Ok(())
     }
+}
+
+/// The certificates in the file that `TULE_CA` names, which are trusted besides the system's.
+fn authorities() -> Outcome<Option<Vec<u8>>> {
+    let Some(path) = std::env::var_os("TULE_CA").filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let path = PathBuf::from(path);
+    let pem = std::fs::read(&path).map_err(|error| Stop::file("read", &path, &error))?;
+    Ok(Some(pem))
 }
 
 /// Where the portal of a dataset is; `None` for one without this kind of interface.

@@ -173,7 +173,11 @@ fn read_text(path: &Path) -> Outcome<String> {
 }
 
 /// Shows what is wrong with a project file.
-fn refuse<T>(out: &mut Output, file: &SourceFile, findings: &[Finding<'_>]) -> Outcome<T> {
+pub(crate) fn refuse<T>(
+    out: &mut Output,
+    file: &SourceFile,
+    findings: &[Finding<'_>],
+) -> Outcome<T> {
     let paint = out.paint_error;
     let shown = human::findings(file, findings, paint);
     out.tell(&shown)?;

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 use tule_core::check::OutputColumn;
 use tule_core::lower::Request;
 use tule_core::rows::Row;
-use tule_portal::{Class, Error, Rows};
+use tule_portal::{Class, Error, Point, Rows};
 
 use crate::portal::Portals;
 use crate::rows::source::{Completeness, Fault, Source, Traffic};
@@ -17,14 +17,29 @@ pub(crate) struct RemoteRows<'p> {
     rows: Rows,
     /// Rows that are here already.
     ready: std::vec::IntoIter<Row>,
+    /// How many were given, those of an earlier run counted in.
+    given: u64,
+    /// The same when the last one was asked for.
+    before: u64,
+    /// A place between pages that was just passed.
+    passed: Option<Point>,
     cancel: Arc<Notify>,
 }
 
 impl<'p> RemoteRows<'p> {
     /// The rows of a request.
     pub(crate) fn new(portals: &'p Portals, request: Request) -> Self {
-        let rows = portals.client.rows(request);
-        Self { portals, rows, ready: Vec::new().into_iter(), cancel: Arc::default() }
+        Self::of(portals, portals.client.rows(request))
+    }
+
+    /// The rows of a request behind those that an earlier run had.
+    pub(crate) fn from(portals: &'p Portals, request: Request, point: Point) -> Self {
+        Self::of(portals, portals.client.rows_from(request, point))
+    }
+
+    fn of(portals: &'p Portals, rows: Rows) -> Self {
+        let ready = Vec::new().into_iter();
+        Self { portals, rows, ready, given: 0, before: 0, passed: None, cancel: Arc::default() }
     }
 
     /// How far the rows are.
@@ -44,8 +59,10 @@ impl Source for RemoteRows<'_> {
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, Fault> {
+        self.before = self.given;
         loop {
             if let Some(row) = self.ready.next() {
+                self.given += 1;
                 return Ok(Some(row));
             }
             let (rows, cancel) = (&mut self.rows, &self.cancel);
@@ -56,11 +73,23 @@ impl Source for RemoteRows<'_> {
                     batch = rows.batch() => batch.map_err(|error| fault(&error)),
                 }
             });
+            self.given = self.given.max(self.rows.resumed());
+            self.before = self.given;
+            // A batch never reaches from one page to the next.
+            self.passed = self.rows.point().filter(|point| point.rows == self.given).cloned();
             match batch? {
                 Some(batch) => self.ready = batch.into_iter(),
                 None => return Ok(None),
             }
         }
+    }
+
+    fn resumed(&self) -> u64 {
+        self.rows.resumed()
+    }
+
+    fn point(&self) -> Option<&Point> {
+        self.passed.as_ref().filter(|point| point.rows == self.before)
     }
 
     fn completeness(&self) -> Completeness {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use tule_core::diagnostics::{Diagnostic, Severity};
+use tule_core::drift::approval::Approved;
 
 use crate::render::summary::Counts;
 use crate::source::{SourceFile, shown};
@@ -14,6 +15,8 @@ pub(crate) struct Reported {
     pub(crate) diagnostic: Diagnostic,
     /// Stays when lines are added above the finding.
     pub(crate) fingerprint: String,
+    /// Why it is accepted, for drift that is.
+    pub(crate) approved: Option<Approved>,
 }
 
 /// One file and its findings, in order of place.

@@ -182,8 +182,11 @@ codes! { faults {
     DriftTypeChanged "drift-type-changed" Error "a locked column of another type",
     DriftColumnAdded "drift-column-added" Info "a column that the lock does not have",
     DriftRangeShrunk "drift-range-shrunk" Warning "rows that the portal had when the dataset was locked and has no more",
+    DriftUpdatesStopped "drift-updates-stopped" Warning "a dataset whose rows have not changed for much longer than its publisher says",
     DriftQueryBroken "drift-query-broken" Error "a query that passes against the lock and not against the portal",
     DriftWording "drift-wording" Info "a label, description, title or order of columns that changed",
+    DriftApprovalExpired "drift-approval-expired" Warning "an approval of drift whose last day has passed",
+    DriftApprovalUnused "drift-approval-unused" Warning "an approval of drift that nothing needs",
 
     // Comments that speak to the checker.
     AllowWithoutReason "allow-without-reason" Warning "a suppression that does not say why",

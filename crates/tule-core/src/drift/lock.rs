@@ -1,24 +1,26 @@
 //! What drift does to the lock itself: what is to be said where no query speaks of it.
 
-use super::{Change, Drift, Now, spelled};
+use super::{Change, Drift, Found, Now, spelled};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::schema::lock::place;
 
-/// What is to be said of a drift at its place in the text of the lock. `uses` says how many
-/// statements a change affects; `wording` asks for what no query can notice as well.
+/// What is to be said of the drift with this position in the list, at its place in the text of the
+/// lock. `uses` says how many statements a change affects; `wording` asks for what no query can
+/// notice as well.
 #[must_use]
 pub fn in_lock(
     text: &str,
-    drift: &Drift,
+    (index, drift): (usize, &Drift),
     uses: impl Fn(Option<usize>) -> usize,
     wording: bool,
-) -> Vec<Diagnostic> {
+) -> Vec<Found> {
     let at = |column: Option<&str>| {
         place(text, &drift.locked.host, &drift.locked.id, column).unwrap_or_default()
     };
     if let Some((code, message)) = fate(drift) {
         let found = Diagnostic::new(code, at(None), message).note(used(uses(None)));
-        return vec![found];
+        let diagnostic = instead(found, drift);
+        return vec![Found { drift: index, change: None, diagnostic }];
     }
     let mut found = Vec::new();
     for (position, change) in drift.changes().iter().enumerate() {
@@ -38,9 +40,18 @@ pub fn in_lock(
         if code != Code::DriftWording {
             diagnostic = diagnostic.note(used(count));
         }
-        found.push(diagnostic);
+        if change.loses_rows() {
+            diagnostic = instead(diagnostic, drift);
+        }
+        found.push(Found { drift: index, change: Some(position), diagnostic });
     }
     found
+}
+
+/// That no rows come any more.
+pub(super) fn stopped(change: &Change) -> String {
+    let Change::Stopped { updated, frequency, days } = change else { return String::new() };
+    format!("rows last changed on {updated}, {days} days ago; the portal says `{frequency}`")
 }
 
 fn used(count: usize) -> String {
@@ -71,6 +82,20 @@ pub(super) fn fate(drift: &Drift) -> Option<(Code, String)> {
     })
 }
 
+/// Adds where the rows may be instead.
+pub(super) fn instead(found: Diagnostic, drift: &Drift) -> Diagnostic {
+    let Some(successor) = &drift.successor else { return found };
+    let place = format!("{}/{}", successor.host, successor.id);
+    let title = match &*successor.title {
+        "" => String::new(),
+        title => format!(" (`{title}`)"),
+    };
+    let evidence = successor.evidence.join(", ");
+    found
+        .note(format!("the rows are probably in `{place}`{title}: {evidence}"))
+        .help("name it in `tule.toml` and run `tule lock`")
+}
+
 fn say(change: &Change) -> (Code, String) {
     match change {
         Change::Removed(old) => (
@@ -98,6 +123,7 @@ fn say(change: &Change) -> (Code, String) {
                 old.column, old.first, old.last, new.first, new.last
             ),
         ),
+        Change::Stopped { .. } => (Code::DriftUpdatesStopped, stopped(change)),
         Change::Asset { old, new } => {
             (Code::DriftAssetChanged, format!("the dataset was a `{old}` and is a `{new}`"))
         }

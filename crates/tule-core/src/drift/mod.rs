@@ -6,10 +6,13 @@
 //! adds and drops by itself (computed regions, system columns) is no change. Deliberately absent:
 //! fetching, and the walk over a project's files.
 
+pub mod approval;
 mod compare;
 mod lock;
 mod rename;
 mod statement;
+mod stopped;
+mod successor;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -17,6 +20,8 @@ mod uses;
 pub use compare::compare;
 pub use lock::in_lock;
 pub use statement::{Found, in_statement};
+pub use stopped::stopped;
+pub use successor::{Successor, successor};
 
 use crate::schema::{Column, Dataset, DateRange};
 
@@ -27,6 +32,8 @@ pub struct Drift {
     pub locked: Dataset,
     /// As the portal has it.
     pub now: Now,
+    /// Where its rows may be instead.
+    pub successor: Option<Successor>,
 }
 
 /// What a portal has in the place of a locked dataset.
@@ -89,6 +96,15 @@ pub enum Change {
         /// What it is.
         new: String,
     },
+    /// No row has changed for much longer than the publisher's own interval.
+    Stopped {
+        /// The day when rows last changed.
+        updated: String,
+        /// The interval, in the publisher's words.
+        frequency: String,
+        /// Days since then.
+        days: u32,
+    },
     /// A label, a description, the title or the order of columns: nothing that a query reads.
     Wording {
         /// The column, unless it is about the dataset.
@@ -99,6 +115,19 @@ pub enum Change {
 }
 
 impl Drift {
+    /// A dataset and what became of it.
+    #[must_use]
+    pub fn new(locked: Dataset, now: Now) -> Self {
+        Self { locked, now, successor: None }
+    }
+
+    /// Whether rows may be somewhere else now: the dataset is gone, has become something else, or
+    /// has lost rows.
+    #[must_use]
+    pub fn has_lost_rows(&self) -> bool {
+        matches!(self.now, Now::Gone) || self.changes().iter().any(Change::loses_rows)
+    }
+
     /// What changed; nothing where there is no dataset any more.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
@@ -121,7 +150,33 @@ impl Drift {
 }
 
 impl Change {
-    /// The name of the column that it is about, as it was locked.
+    /// What the portal has in the place of what was locked, in a word: the new name, the new type,
+    /// the new kind of thing. It tells one change from another of the same kind.
+    #[must_use]
+    pub fn now(&self) -> Option<&str> {
+        match self {
+            Self::Renamed { new, .. } => Some(&new.name),
+            Self::Retyped { new, .. } => Some(spelled(new)),
+            Self::Asset { new, .. } => Some(new),
+            _ => None,
+        }
+    }
+
+    /// The name of the column that it is about: as it was locked, or of a new one.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Added(new) => Some(&new.name),
+            other => other.column(),
+        }
+    }
+
+    /// Whether rows may be somewhere else behind it.
+    pub(crate) fn loses_rows(&self) -> bool {
+        matches!(self, Self::Shrunk { .. } | Self::Range { .. } | Self::Asset { .. })
+    }
+
+    /// The name of the locked column that it is about.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
         match self {
@@ -130,7 +185,9 @@ impl Change {
             }
             Self::Range { old, .. } => Some(&old.column),
             Self::Wording { column, .. } => column.as_deref(),
-            Self::Added(_) | Self::Shrunk { .. } | Self::Asset { .. } => None,
+            Self::Added(_) | Self::Shrunk { .. } | Self::Stopped { .. } | Self::Asset { .. } => {
+                None
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use tule_syntax::ast::{Arena, BinaryOp, ExprId, ExprKind};
 use tule_syntax::parser::ParsedStatement;
 use tule_syntax::span::Span;
 
+use super::lock::{instead, stopped};
 use super::uses::{Bound, Uses, bounds, uses};
 use super::{Change, Drift, spelled};
 use crate::check::{Checked, Context, check};
@@ -51,6 +52,8 @@ pub fn in_statement(
         }
         for (position, change) in drift.changes().iter().enumerate() {
             if let Some(diagnostic) = judge.change(change, table, &uses) {
+                let diagnostic =
+                    if change.loses_rows() { instead(diagnostic, drift) } else { diagnostic };
                 found.push(Found { drift: index, change: Some(position), diagnostic });
             }
         }
@@ -83,7 +86,7 @@ fn broken(before: &Checked, now: &Checked) -> Vec<Diagnostic> {
 /// What is to be said of a dataset that is not there any more.
 fn whole(drift: &Drift, table: Span) -> Option<Diagnostic> {
     let (code, message) = super::lock::fate(drift)?;
-    Some(Diagnostic::new(code, table, message))
+    Some(instead(Diagnostic::new(code, table, message), drift))
 }
 
 struct Judge<'j> {
@@ -109,6 +112,9 @@ impl Judge<'_> {
                 let message = format!("the dataset was a `{old}` and is a `{new}`");
                 self.forget(|_| true);
                 Some(Diagnostic::new(Code::DriftAssetChanged, table, message))
+            }
+            Change::Stopped { .. } => {
+                Some(Diagnostic::new(Code::DriftUpdatesStopped, table, stopped(change)))
             }
             Change::Wording { .. } => None,
         }

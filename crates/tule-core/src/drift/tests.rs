@@ -34,7 +34,7 @@ fn found(text: &str, locked: &Dataset, now: &Dataset) -> Vec<Diagnostic> {
     let other = Dataset::new("data.example.org", "othe-rrrr", "", calls());
     let catalog =
         |dataset: &Dataset| Catalog::of(vec![("calls", dataset.clone()), ("other", other.clone())]);
-    let drift = Drift { locked: locked.clone(), now: Now::There(compare(locked, now)) };
+    let drift = Drift::new(locked.clone(), Now::There(compare(locked, now)));
     let (before, after) = (catalog(locked), catalog(now));
     let found = in_statement(text, &parse_one(text), &[drift], &before, &after);
     found.into_iter().map(|found| found.diagnostic).collect()
@@ -47,6 +47,11 @@ fn told(text: &str, locked: &Dataset, now: &Dataset) -> Vec<String> {
         format!("{} {} {}", found.severity.name(), found.code, found.span.text(text))
     };
     found.iter().map(line).collect()
+}
+
+fn told_in_lock(lock: &str, drift: &Drift, uses: usize, wording: bool) -> Vec<Diagnostic> {
+    let found = in_lock(lock, (0, drift), |_| uses, wording);
+    found.into_iter().map(|found| found.diagnostic).collect()
 }
 
 fn without(name: &str) -> Dataset {
@@ -208,7 +213,7 @@ fn what_became_of_a_dataset_is_an_error_wherever_it_is_named() {
         (Now::Private, Code::DriftDatasetPrivate),
         (Now::Moved { found: "text/html".to_owned() }, Code::DriftPortalMoved),
     ] {
-        let drift = Drift { locked: locked.clone(), now };
+        let drift = Drift::new(locked.clone(), now);
         assert!(drift.matters());
         let text = "select case_no from calls";
         let found =
@@ -216,7 +221,7 @@ fn what_became_of_a_dataset_is_an_error_wherever_it_is_named() {
         assert_eq!(found.len(), 1);
         let diagnostic = &found[0].diagnostic;
         assert_eq!((diagnostic.code, diagnostic.span.text(text)), (code, "calls"));
-        let unread = in_lock(&lock, &drift, |_| 0, false);
+        let unread = told_in_lock(&lock, &drift, 0, false);
         assert_eq!((unread.len(), unread[0].code, unread[0].severity), (1, code, Severity::Error));
         assert_eq!(unread[0].span.text(&lock), "[dataset.\"data.example.org/abcd-1234\"]");
     }
@@ -244,14 +249,14 @@ fn the_lock_tells_of_what_no_query_reads_and_of_wording_when_asked() {
     columns.swap(1, 2);
     let mut now = dataset(columns);
     now.title = "Calls since 2020".to_owned();
-    let drift = Drift { locked: locked.clone(), now: Now::There(compare(&locked, &now)) };
+    let drift = Drift::new(locked.clone(), Now::There(compare(&locked, &now)));
     let lock = write(std::slice::from_ref(&locked));
-    let found = in_lock(&lock, &drift, |_| 0, false);
+    let found = told_in_lock(&lock, &drift, 0, false);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!((found[0].severity, found[0].span.text(&lock)), (Severity::Info, "name = \"cost\""));
     assert_eq!(found[0].notes, ["no query is affected"]);
     let all: Vec<String> =
-        in_lock(&lock, &drift, |_| 2, true).into_iter().map(|found| found.message).collect();
+        told_in_lock(&lock, &drift, 2, true).into_iter().map(|found| found.message).collect();
     assert_eq!(
         all,
         [
@@ -269,7 +274,48 @@ fn what_a_portal_adds_by_itself_is_no_change() {
     columns.push(Column::new(":@computed_region_abcd_efgh", Type::Number));
     assert_eq!(compare(&dataset(calls()), &dataset(columns.clone())), []);
     assert_eq!(compare(&dataset(columns), &Dataset::new("h", "i", "Calls", calls())), []);
-    let nothing = Drift { locked: dataset(calls()), now: Now::There(Vec::new()) };
+    let nothing = Drift::new(dataset(calls()), Now::There(Vec::new()));
     assert!(!nothing.matters());
     let _: Arc<Dataset> = Arc::new(nothing.locked);
+}
+
+#[test]
+fn rows_that_no_longer_come_concern_those_who_read_them() {
+    let locked = dataset(calls());
+    let (updated, frequency) = ("2025-01-31".to_owned(), "Daily".to_owned());
+    let changes = vec![Change::Stopped { updated, frequency, days: 365 }];
+    let drift = Drift::new(locked.clone(), Now::There(changes));
+    assert!(drift.matters());
+    let catalog = Catalog::of(vec![("calls", locked.clone())]);
+    let text = "select case_no from calls";
+    let drifts = std::slice::from_ref(&drift);
+    let found = in_statement(text, &parse_one(text), drifts, &catalog, &catalog);
+    let expected = "rows last changed on 2025-01-31, 365 days ago; the portal says `Daily`";
+    assert_eq!(found[0].diagnostic.message, expected);
+    assert_eq!(found[0].diagnostic.severity, Severity::Warning);
+    let lock = write(std::slice::from_ref(&locked));
+    let unread = told_in_lock(&lock, &drift, 0, false);
+    assert_eq!((unread[0].severity, &*unread[0].message), (Severity::Info, expected));
+}
+
+#[test]
+fn where_the_rows_are_now_is_said_with_its_evidence() {
+    let locked = dataset(calls());
+    let mut new = locked.clone();
+    new.id = "neww-neww".to_owned();
+    let mut drift = Drift::new(locked.clone(), Now::Gone);
+    assert!(drift.has_lost_rows());
+    drift.successor = successor(&locked, &[new]);
+    let catalog = Catalog::of(vec![("calls", locked.clone())]);
+    let text = "select case_no from calls";
+    let drifts = std::slice::from_ref(&drift);
+    let found = in_statement(text, &parse_one(text), drifts, &catalog, &catalog);
+    assert_eq!(
+        found[0].diagnostic.notes,
+        ["the rows are probably in `data.example.org/neww-neww` (`Calls`): \
+             5 of 5 columns, same title"]
+    );
+    let lock = write(std::slice::from_ref(&locked));
+    assert_eq!(told_in_lock(&lock, &drift, 1, false)[0].notes.len(), 2);
+    assert!(!Drift::new(locked, Now::Private).has_lost_rows());
 }

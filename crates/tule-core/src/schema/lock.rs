@@ -18,6 +18,7 @@ use tule_syntax::span::Span;
 use super::Dataset;
 pub use place::place;
 pub use read::read;
+pub(crate) use write::quoted;
 pub use write::write;
 
 /// The version of the format that this program reads and writes.

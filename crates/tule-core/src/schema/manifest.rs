@@ -4,7 +4,7 @@
 //! absent: finding the file, reading tokens from the environment, and which lints exist (the
 //! catalogue of diagnostics knows; [`Manifest::lint_span`] lets it complain).
 
-pub(in crate::schema) mod document;
+pub(crate) mod document;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -81,6 +81,12 @@ pub struct Card {
     pub attribution: String,
     /// Who keeps it.
     pub owner: String,
+    /// How to reach them: addresses and names, or a page.
+    pub contact: String,
+    /// How often rows are brought up to date, in the publisher's words.
+    pub frequency: String,
+    /// For a view of another dataset on the same host, that dataset.
+    pub parent: String,
     /// When rows last changed, as an ISO 8601 date.
     pub updated: String,
     /// `dataset`, `filter`, `map`, `chart`, `href`, ...

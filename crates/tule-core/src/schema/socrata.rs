@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod contents;
+mod custom;
 mod headers;
 mod json;
 #[cfg(test)]

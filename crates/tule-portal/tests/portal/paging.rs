@@ -166,8 +166,10 @@ async fn rows_that_move_between_pages_are_noticed() {
     // A row is added in front: the last of the first page comes again.
     let added = |page| if page == 0 { (1..10).collect() } else { (0..10).collect() };
     let query = "select *, :id from things limit all";
-    let (found, _) = from(Paging::default(), Target::Soda2, query, added).await;
+    let (found, _) = from(by_rows(), Target::Soda2, query, added).await;
     assert_eq!(found, Err(PageFault::Overlap));
+    let (found, _) = from(Paging::default(), Target::Soda2, query, added).await;
+    assert_eq!(found, Ok((1..10).collect()), "those of the time when it began");
     // The count tells where no identifier does.
     let (found, _) = from(by_rows(), Target::Soda2, ALL, added).await;
     assert!(matches!(found, Err(PageFault::Count { .. })), "{found:?}");
@@ -377,4 +379,55 @@ async fn every_wait_can_be_broken_off_and_gone_on_with() {
     }
     assert_eq!(numbers(&taken), (0..9).collect::<Vec<_>>());
     assert!(broken_off > 10 && rows.end().is_some(), "{broken_off}");
+}
+
+#[tokio::test]
+async fn a_later_run_goes_on_between_two_pages() {
+    // The server is down behind the second page; the rows change when `state` does.
+    let start = |down: bool, state: &'static str| {
+        Server::start(move |number, asked| {
+            if down && number > 2 {
+                return Reply::json(400, "{\"error\":true}");
+            }
+            answer(&(0..9).collect::<Vec<_>>(), asked).header("Last-Modified", state)
+        })
+    };
+    for paging in [Paging::default(), by_rows()] {
+        for target in Target::ALL {
+            let server = start(true, "Monday").await;
+            let mut rows = client(paging).rows(request_for(&server, ALL, target));
+            let mut before = Vec::new();
+            while let Ok(Some(row)) = rows.next().await {
+                before.push(row);
+            }
+            let point = rows.point().cloned().expect("a place between pages");
+            assert_eq!((point.rows, before.len(), rows.resumed()), (8, 8, 0));
+
+            let server = start(false, "Monday").await;
+            let rest = client(paging).rows_from(request_for(&server, ALL, target), point.clone());
+            let (rest, taken) = all(rest).await.unwrap();
+            assert_eq!((numbers(&rest), taken.resumed()), (vec![8], 8), "{target:?} {paging:?}");
+            assert_eq!((taken.progress().rows, taken.progress().expected), (9, Some(9)));
+            assert_eq!(server.asked().len(), 2, "a count and a page");
+
+            // Other rows than then: all of them.
+            let server = start(false, "Tuesday").await;
+            let rest = client(paging).rows_from(request_for(&server, ALL, target), point);
+            let (rest, taken) = all(rest).await.unwrap();
+            assert_eq!((numbers(&rest), taken.resumed()), ((0..9).collect(), 0));
+        }
+    }
+    // Where nothing says when rows change, or they change between pages, there is no such place.
+    for days in [[None, None], [Some("Monday"), Some("Tuesday")]] {
+        let server = Server::start(move |number, asked| {
+            let reply = answer(&(0..9).collect::<Vec<_>>(), asked);
+            match days[number.min(3) / 2] {
+                Some(day) => reply.header("Last-Modified", day),
+                None => reply,
+            }
+        })
+        .await;
+        let (_, taken) = all(client(by_rows()).rows(request(&server, ALL))).await.unwrap();
+        assert_eq!(taken.point(), None, "{days:?}");
+    }
 }

@@ -17,6 +17,7 @@ use crate::local::LocalPortals;
 use crate::output::{INFO, Output, Paint};
 use crate::portal::{self, Portals};
 use crate::project::{MANIFEST, Project};
+use crate::render::schema::page;
 use crate::render::table::table;
 
 /// Find datasets of the project's portals
@@ -79,7 +80,10 @@ struct Entry<'d> {
     licence: Option<&'d str>,
     attribution: Option<&'d str>,
     owner: Option<&'d str>,
+    contact: Option<&'d str>,
+    page: Option<String>,
     updated: Option<&'d str>,
+    frequency: Option<&'d str>,
 }
 
 pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome {
@@ -249,7 +253,10 @@ fn entry<'d>(dataset: &'d Dataset, catalog: &'d Catalog) -> Entry<'d> {
         licence: known(&dataset.card.licence),
         attribution: known(&dataset.card.attribution),
         owner: known(&dataset.card.owner),
+        contact: known(&dataset.card.contact),
+        page: page(dataset),
         updated: known(&dataset.card.updated),
+        frequency: known(&dataset.card.frequency),
     }
 }
 

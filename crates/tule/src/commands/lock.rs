@@ -3,12 +3,16 @@
 //! From the portals, local ones included, or from saved metadata; what is said about each dataset is what `git diff` of
 //! the lock would show, in words. With `--check` nothing is written ([`drift`]).
 
+mod approved;
+mod compared;
 mod drift;
 mod fetch;
+mod repair;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use jiff::civil::Date;
 use tule_core::names::fold;
 use tule_core::schema::lock::{Lock, write};
 use tule_core::schema::manifest::{Manifest, PortalKind};
@@ -34,7 +38,11 @@ use crate::source::shown;
 /// down what changed. Commit the lock: its diff shows what changed at the portal.
 ///
 /// With `--check` nothing is written: the lock is compared with the portals, and the queries that
-/// a change breaks are named (exit code 1; 3 if a portal cannot be asked).
+/// a change breaks are named (exit code 1; 3 if a portal cannot be asked). Drift that is known and
+/// accepted for a while is named in `tule.approved.toml`; `--approve` writes the entries.
+///
+/// With `--fix`, the queries that read a renamed column are given its new name, in all files at
+/// once, before the lock is written; `--diff` shows that instead of writing it.
 ///
 /// With `--from`, the schemas come from files: a view (`/api/views/ID.json`), its columns, a
 /// download of rows as JSON, or a page of the catalogue. Other datasets of the lock stay.
@@ -44,6 +52,8 @@ Examples:
   tule lock
   tule lock --check
   tule lock --check --format json > drift.json
+  tule lock --check --approve 'the city restores it in May' --until 2026-06-01
+  tule lock --fix --diff
   curl -o calls.json https://data.stocktonca.gov/api/views/esc4-8x43.json
   tule lock --from calls.json
   tule lock --from columns.json --host data.stocktonca.gov --id esc4-8x43")]
@@ -67,6 +77,18 @@ pub(crate) struct Arguments {
     /// With `--check`, tell of labels, descriptions and the order of columns too
     #[arg(long, requires = "check")]
     all: bool,
+    /// Accept what `--check` finds, for this reason: entries for `tule.approved.toml`
+    #[arg(long, value_name = "REASON", requires_all = ["check", "until"], value_parser = reason)]
+    approve: Option<String>,
+    /// The last day of what `--approve` accepts
+    #[arg(long, value_name = "DATE", requires = "approve")]
+    until: Option<Date>,
+    /// Write the new names of columns that were renamed into the queries
+    #[arg(long, conflicts_with_all = ["check", "from"])]
+    fix: bool,
+    /// Show what `--fix` would change, and write nothing; exit code 1 if anything would
+    #[arg(long, requires = "fix")]
+    diff: bool,
     /// Ask for the number of rows and their dates where the metadata do not tell
     #[arg(long, conflicts_with_all = ["from", "offline"])]
     count: bool,
@@ -76,9 +98,18 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    fn wishes(&self) -> drift::Wishes {
-        drift::Wishes { format: self.format, wording: self.all, count: self.count }
+    fn wishes(&self) -> drift::Wishes<'_> {
+        let today = jiff::ZonedDateTime::now().datetime().date();
+        let manner = compared::Manner { count: self.count, offline: self.offline, today };
+        let approve = self.approve.as_deref().zip(self.until);
+        drift::Wishes { format: self.format, wording: self.all, manner, approve }
     }
+}
+
+/// A reason that says something.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("a reason is needed".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome {
@@ -116,6 +147,15 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let after = write(&lock.datasets);
     let path = root.join(LOCK);
     let is_new = !path.exists();
+    let repairs = if arguments.fix {
+        repair::repairs(out, &project, root, &lock)?
+    } else {
+        repair::Repairs::default()
+    };
+    if arguments.diff {
+        return repair::show(out, &repairs, (&shown(&path), &before, &after), exit);
+    }
+    repair::write(out, &repairs)?;
     if is_new || before != after {
         atomic::write(&path, &after)?;
     }
@@ -124,7 +164,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let what = if is_new || before != after { "written" } else { "unchanged" };
     let line = format!("{}: {all}, {what}\n", shown(&path));
     out.tell(&out.paint_error.on(FAINT, &inert_lines(&line)))?;
-    Ok(exit)
+    repair::tell_left(out, &repairs, exit)
 }
 
 /// What the folders of local portals hold, and what the others say about the datasets that are

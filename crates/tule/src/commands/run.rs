@@ -4,6 +4,7 @@
 //! needs little memory; what is said about them (how many, whether more exist, how long it took)
 //! goes to standard error and never between them.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use indicatif::{HumanBytes, HumanCount};
 use tule_core::diagnostics::{Diagnostic, Severity};
+use tule_core::lower::Request;
 use tule_core::plan::Plan;
 use tule_syntax::span::Span;
 
@@ -19,7 +21,7 @@ use crate::args::Global;
 use crate::asked::Asked;
 use crate::atomic::Replacement;
 use crate::escape::inert;
-use crate::execute::{Engines, Started, reachable, uses_network};
+use crate::execute::{Engines, Started, datasets, reachable, uses_network};
 use crate::exit::{Exit, Outcome, Stop};
 use crate::interrupt::Interrupt;
 use crate::local::LocalPortals;
@@ -29,9 +31,10 @@ use crate::progress::Progress;
 use crate::project::dataset;
 use crate::render::finding::Finding;
 use crate::render::human;
+use crate::resume::{Growing, Of};
 use crate::rows::source::{Completeness, Fault, Source};
 use crate::rows::{Format, Look, Printed, copy};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, shown};
 
 /// Run queries and print the rows
 ///
@@ -48,7 +51,8 @@ Examples:
 
 The form is the one asked for; else what the ending of FILE says; else a table on a terminal (or
 a line for each value where no table fits), and CSV in a pipe. With `--output` the file is whole
-or not there.
+or not there. Where every row of a dataset is asked for, the rows of an interrupted run are kept
+beside it, and the same command goes on behind them as long as the portal's rows stay the same.
 
 Exit codes: 0 all rows were printed, 1 a query is at fault, 2 usage or configuration, 3 the portal
 cannot answer, 130 interrupted.")]
@@ -61,6 +65,9 @@ pub(crate) struct Arguments {
     /// A file for the rows, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Begin anew, instead of behind the rows that an interrupted run of the same query has kept
+    #[arg(long, requires = "output")]
+    restart: bool,
     /// The column that is the geometry of GeoJSON features, where the result has several
     #[arg(long, value_name = "COLUMN")]
     geometry: Option<String>,
@@ -107,7 +114,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let asks = plans.iter().any(|(.., plan)| uses_network(plan.valid));
     let remote = asks.then(|| Portals::open(&project, false)).transpose()?;
     let engines = Engines { local: &portals, remote: remote.as_ref(), catalog: &catalog };
-    let mut runner = Runner { arguments, format, engines, interrupt };
+    let mut runner = Runner { arguments, format, engines, interrupt, left: RefCell::default() };
     for (at, (file, unit, plan)) in plans.iter().enumerate() {
         if plans.len() > 1 {
             heading(out, format, at, file, unit)?;
@@ -141,6 +148,9 @@ fn format(arguments: &Arguments, results: usize, is_terminal: bool) -> Outcome<O
         (None, None) if results > 1 => Some(Format::Table),
         (None, None) => Some(Format::Csv),
     };
+    if is_terminal && arguments.output.is_none() && format.is_some_and(Format::is_binary) {
+        return Err(Stop::usage("a terminal cannot show this form").help("`-o FILE` writes a file"));
+    }
     let one = format.is_some_and(|format| !format.is_for_people()) || arguments.output.is_some();
     if one && results > 1 {
         let message = format!("{results} queries, and the output holds the rows of one");
@@ -160,6 +170,13 @@ pub(crate) fn by_ending(path: &Path) -> Outcome<Format> {
         "geojson" => Format::Geojson,
         "md" | "markdown" => Format::Markdown,
         "txt" => Format::Table,
+        #[cfg(feature = "parquet")]
+        "parquet" | "pq" => Format::Parquet,
+        #[cfg(not(feature = "parquet"))]
+        "parquet" | "pq" => {
+            let stop = Stop::usage("this build writes no Parquet files");
+            return Err(stop.help("one with the feature `parquet` does"));
+        }
         _ => {
             let message = format!("the ending of `{}` says no form", path.display());
             return Err(Stop::usage(message).help("give one with `--format`"));
@@ -197,6 +214,8 @@ struct Runner<'r> {
     format: Option<Format>,
     engines: Engines<'r>,
     interrupt: Interrupt,
+    /// What is kept of a result that was broken off, in words.
+    left: RefCell<Option<String>>,
 }
 
 impl Runner<'_> {
@@ -214,7 +233,13 @@ impl Runner<'_> {
         progress.clear();
         let (printed, completeness, notes) = match result? {
             Ok(done) => done,
-            Err(fault) => return refused(out, file, unit, fault),
+            Err(fault) => {
+                let exit = refused(out, file, unit, fault)?;
+                if let Some(left) = self.left.take() {
+                    out.tell_line(INFO, "note", &left)?;
+                }
+                return Ok(exit);
+            }
         };
         self.footer(out, printed, completeness, started.elapsed())?;
         for note in notes {
@@ -232,15 +257,45 @@ impl Runner<'_> {
         plan: &Plan<'_>,
         progress: &Progress,
     ) -> Outcome<Result<Done, Fault>> {
-        let started = match self.engines.start(plan) {
+        let request = match self.engines.asks(plan) {
+            Ok(request) => request,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let growing =
+            request.as_ref().and_then(|request| self.growing(plan, request)).transpose()?;
+        let point = growing.as_ref().and_then(|(_, growing)| growing.point());
+        let resumed = request.and_then(|request| self.engines.resume(request, point));
+        let started = match resumed.map_or_else(|| self.engines.start(plan), Ok) {
             Ok(started) => started,
             Err(fault) => return Ok(Err(fault)),
         };
         let Started { mut source, cancel } = started;
         self.interrupt.set(move || cancel.cancel());
-        let result = self.to_output(out, &mut *source, progress);
+        let result = match growing {
+            Some((path, growing)) => self.to_growing(path, growing, &mut *source, progress),
+            None => self.to_output(out, &mut *source, progress),
+        };
         self.interrupt.clear();
         result
+    }
+
+    /// The file for rows that a later run could go on with, where this is one.
+    fn growing(&self, plan: &Plan<'_>, request: &Request) -> Option<Outcome<(&Path, Growing)>> {
+        let path = self.arguments.output.as_deref()?;
+        // The portal's stamp is that of one dataset.
+        let named = datasets(plan.valid);
+        let (_, first) = named.first()?;
+        if named.iter().any(|(_, other)| (&other.host, &other.id) != (&first.host, &first.id)) {
+            return None;
+        }
+        let of = Of::new(request, self.format, self.arguments.geometry.as_deref())?;
+        let growing = Growing::open(path, of, self.arguments.restart);
+        Some(growing.map(|growing| (path, growing)))
+    }
+
+    fn look(&self, width: Option<u16>, paint: Paint) -> Look<'_> {
+        let geometry = self.arguments.geometry.as_deref();
+        Look { format: self.format, width, is_terminal: width.is_some(), paint, geometry }
     }
 
     fn to_output(
@@ -249,29 +304,63 @@ impl Runner<'_> {
         source: &mut dyn Source,
         progress: &Progress,
     ) -> Outcome<Result<Done, Fault>> {
-        let to_file = self.arguments.output.is_some();
-        let width = out.width().filter(|_| !to_file);
-        let look = Look {
-            format: self.format,
-            width,
-            is_terminal: width.is_some(),
-            paint: if to_file { Paint(false) } else { out.paint },
-            geometry: self.arguments.geometry.as_deref(),
-        };
         let Some(path) = &self.arguments.output else {
+            let look = self.look(out.width(), out.paint);
             let mut visible = Visible { out, progress };
-            return self.print(source, look, &mut visible, progress);
+            return self.print(source, look, &mut visible, None, progress);
         };
-        let failed = |error: &io::Error| Stop::file("write", path, error);
-        let mut file = Replacement::begin(path).map_err(|error| failed(&error))?;
-        let result = self.print(source, look, &mut file, progress).map_err(|stop| match stop {
-            Stop::Output(error) => failed(&error),
-            other => other,
-        })?;
+        let mut file = Replacement::begin(path).map_err(|error| unwritten(path, &error))?;
+        let look = self.look(None, Paint(false));
+        let result = self.print(source, look, &mut file, None, progress);
+        let result = result.map_err(|stop| in_file(path, stop))?;
         if result.is_ok() {
-            file.keep().map_err(|error| failed(&error))?;
+            file.keep().map_err(|error| unwritten(path, &error))?;
         }
         Ok(result)
+    }
+
+    /// The same into a file that a later run can go on with.
+    fn to_growing(
+        &self,
+        path: &Path,
+        growing: Growing,
+        source: &mut dyn Source,
+        progress: &Progress,
+    ) -> Outcome<Result<Done, Fault>> {
+        let begun = growing.point().is_some();
+        let look = self.look(None, Paint(false));
+        let result = self.print(source, look, &mut &growing, Some(&growing), progress);
+        let failed = |error: &io::Error| unwritten(path, error);
+        match result.map_err(|stop| in_file(path, stop))? {
+            Ok((printed, completeness, mut notes)) => {
+                growing.finish(path).map_err(|error| failed(&error))?;
+                match source.resumed() {
+                    0 if begun => notes.push(
+                        "the rows have changed since the run that was broken off; all were \
+                         fetched again"
+                            .to_owned(),
+                    ),
+                    0 => {}
+                    rows => notes.push(format!("went on behind {} rows", HumanCount(rows))),
+                }
+                Ok(Ok((printed, completeness, notes)))
+            }
+            Err(fault @ Fault::Query { .. }) => {
+                growing.discard().map_err(|error| failed(&error))?;
+                Ok(Err(fault))
+            }
+            Err(fault) => {
+                let left = growing.leave().map_err(|error| failed(&error))?;
+                if let Some((rows, path)) = left {
+                    let (rows, path) = (HumanCount(rows), shown(&path));
+                    progress.clear();
+                    self.left.replace(Some(format!(
+                        "{rows} rows are kept in `{path}`; the same command goes on behind them"
+                    )));
+                }
+                Ok(Err(fault))
+            }
+        }
     }
 
     fn print(
@@ -279,10 +368,12 @@ impl Runner<'_> {
         source: &mut dyn Source,
         look: Look<'_>,
         sink: &mut dyn Write,
+        growing: Option<&Growing>,
         progress: &Progress,
     ) -> Outcome<Result<Done, Fault>> {
         let go_on = || !self.interrupt.is_set();
-        let printed = copy(source, look, sink, go_on, |_, so_far| progress.show(so_far))?;
+        let each = |_, so_far| progress.show(so_far);
+        let printed = copy(source, look, sink, growing, go_on, each)?;
         let (completeness, notes) = (source.completeness(), source.notes());
         Ok(printed.map(|printed| (printed, completeness, notes)))
     }
@@ -315,6 +406,18 @@ impl Runner<'_> {
             out.tell_line(WARNING, "warning", &text)?;
         }
         Ok(())
+    }
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Stop {
+    Stop::file("write", path, error)
+}
+
+/// What cannot be written, where that is a file.
+fn in_file(path: &Path, stop: Stop) -> Stop {
+    match stop {
+        Stop::Output(error) => unwritten(path, &error),
+        other => other,
     }
 }
 

@@ -38,6 +38,14 @@ struct Entry {
     help: Option<String>,
     fixes: Vec<Fix>,
     fingerprint: String,
+    approved: Option<Approval>,
+}
+
+/// Why a drift does not fail the run.
+#[derive(Debug, Serialize)]
+struct Approval {
+    reason: String,
+    until: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -108,5 +116,9 @@ fn entry(file: &SourceFile, reported: &Reported) -> Entry {
             })
             .collect(),
         fingerprint: reported.fingerprint.clone(),
+        approved: reported.approved.as_ref().map(|approved| Approval {
+            reason: approved.reason.clone(),
+            until: approved.until.to_string(),
+        }),
     }
 }

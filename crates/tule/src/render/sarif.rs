@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use serde_sarif::sarif::{
     ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Invocation, Location, Message,
     MultiformatMessageString, PhysicalLocation, Region, Replacement, ReportingConfiguration,
-    ReportingDescriptor, Result as Finding, ResultLevel, Run, Sarif, Tool, ToolComponent,
+    ReportingDescriptor, Result as Finding, ResultLevel, Run, Sarif, Suppression, Tool,
+    ToolComponent,
 };
 use tule_core::diagnostics::{Code, Severity, explain};
 use tule_syntax::span::Span;
@@ -112,6 +113,10 @@ fn result(file: &SourceFile, reported: &Reported, rule: i64, uri: &str) -> Findi
         .build();
     result.related_locations = Some(related).filter(|related| !related.is_empty());
     let fixes: Vec<Fix> = found.fixes.iter().map(|fix| repair(file, fix, uri)).collect();
+    result.suppressions = reported.approved.as_ref().map(|approved| {
+        let suppression = Suppression::builder().kind(serde_json::json!("external"));
+        vec![suppression.justification(&*approved.reason).build()]
+    });
     result.fixes = Some(fixes).filter(|fixes| !fixes.is_empty());
     result
 }

@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use tule_core::names::fold;
 use tule_core::print::grouped;
+use tule_core::schema::manifest::PortalKind;
 use tule_core::schema::{Column, Dataset};
 use tule_core::types::Type;
+use unicode_width::UnicodeWidthStr as _;
+use url::Url;
 
 use super::table::{table, wrap};
 use crate::escape::{inert, one_line};
@@ -14,6 +17,8 @@ use crate::output::{FAINT, Paint, STRONG};
 
 /// How many known values are listed for people.
 const VALUES: usize = 12;
+/// Room for labels and descriptions beside names and types, below which they stand underneath.
+const ROOM: usize = 20;
 /// Widest text that is comfortable to read.
 const READABLE: u16 = 100;
 
@@ -31,7 +36,12 @@ pub(crate) struct Document<'d> {
     licence: Option<&'d str>,
     attribution: Option<&'d str>,
     owner: Option<&'d str>,
+    contact: Option<&'d str>,
+    page: Option<String>,
     updated: Option<&'d str>,
+    frequency: Option<&'d str>,
+    asset_type: Option<&'d str>,
+    view_of: Option<&'d str>,
     provenance: Option<&'d str>,
     columns: Vec<ColumnEntry<'d>>,
 }
@@ -73,7 +83,12 @@ pub(crate) fn document<'d>(dataset: &'d Dataset, names: &'d [String]) -> Documen
         licence: known(&card.licence),
         attribution: known(&card.attribution),
         owner: known(&card.owner),
+        contact: known(&card.contact),
+        page: page(dataset),
         updated: known(&card.updated),
+        frequency: known(&card.frequency),
+        asset_type: known(&card.asset_type),
+        view_of: known(&card.parent),
         provenance: known(&card.provenance),
         columns: dataset
             .columns
@@ -90,6 +105,13 @@ pub(crate) fn document<'d>(dataset: &'d Dataset, names: &'d [String]) -> Documen
     }
 }
 
+/// The page where people read about the dataset, and from which its owner can be written to.
+pub(crate) fn page(dataset: &Dataset) -> Option<String> {
+    let mut page = Url::parse(&format!("https://{}", dataset.host)).ok()?;
+    page.path_segments_mut().ok()?.extend(["d", &dataset.id]);
+    (dataset.kind == PortalKind::Socrata).then(|| page.to_string())
+}
+
 /// Empty text means that the portal does not say.
 fn known(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
@@ -104,19 +126,22 @@ pub(crate) fn text(
 ) -> String {
     let mut out = String::new();
     let title = if dataset.title.is_empty() { &dataset.id } else { &dataset.title };
-    out.push_str(&paint.on(STRONG, &one_line(title)));
-    out.push('\n');
+    let fitted = |text: &str| match width {
+        Some(width) => wrap(text, width.min(READABLE).into()),
+        None => format!("{text}\n"),
+    };
+    let styled = |style, text: &str| -> String {
+        let lines = fitted(text);
+        lines.lines().map(|line| paint.on(style, line) + "\n").collect()
+    };
+    out.push_str(&styled(STRONG, &one_line(title)));
     let place = inert(&format!("{}/{}", dataset.host, dataset.id)).into_owned();
     let names: Vec<_> = names.iter().map(|name| inert(name)).collect();
     let line = if names.is_empty() { place } else { format!("{}, {place}", names.join(", ")) };
-    out.push_str(&paint.on(FAINT, &line));
-    out.push_str("\n\n");
+    out.push_str(&styled(FAINT, &line));
+    out.push('\n');
     if let Some(description) = known(&dataset.card.description) {
-        let description = one_line(description);
-        match width {
-            Some(width) => out.push_str(&wrap(&description, width.min(READABLE).into())),
-            None => out.push_str(&(description + "\n")),
-        }
+        out.push_str(&fitted(&one_line(description)));
         out.push('\n');
     }
     let mut header = vec!["column", "type", "label", "about"];
@@ -129,7 +154,10 @@ pub(crate) fn text(
             }
         }
     }
-    out.push_str(&table(&header, rows, width, paint));
+    match width.filter(|width| !fits(&rows, (*width).into())) {
+        Some(width) => out.push_str(&stacked(&rows, width.into(), paint)),
+        None => out.push_str(&table(&header, rows, width, paint)),
+    }
     let facts = facts(dataset);
     if !facts.is_empty() {
         out.push('\n');
@@ -137,6 +165,37 @@ pub(crate) fn text(
         let all = table(&["", ""], rows, width, paint);
         // Without the line for the header, which is empty.
         out.push_str(all.split_once('\n').map_or("", |(_, below)| below));
+    }
+    out
+}
+
+/// Whether a table leaves names and types in one piece and some room beside them.
+fn fits(rows: &[Vec<String>], width: usize) -> bool {
+    let widest =
+        |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|text| text.width()).max();
+    let room = if rows.iter().any(|row| row.len() > 2) { ROOM } else { 0 };
+    widest(0).unwrap_or(0) + widest(1).unwrap_or(0) + 4 + room <= width
+}
+
+/// The columns below each other: name and type, and what is known of it underneath.
+fn stacked(rows: &[Vec<String>], width: usize, paint: Paint) -> String {
+    let mut out = String::new();
+    for row in rows {
+        let mut texts = row.iter();
+        let (name, ty) = (texts.next(), texts.next());
+        let head = [name, ty].into_iter().flatten().map(String::as_str).collect::<Vec<_>>();
+        let mut lines = wrap(&head.join("  "), width);
+        if let (Some(name), Some(ty), 1) = (name, ty, lines.lines().count()) {
+            lines = format!("{}  {ty}\n", paint.on(STRONG, name));
+        }
+        out.push_str(&lines);
+        for text in texts.filter(|text| !text.is_empty()) {
+            for line in wrap(text, width.saturating_sub(2).max(1)).lines() {
+                out.push_str("  ");
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
     }
     out
 }
@@ -182,7 +241,11 @@ fn facts(dataset: &Dataset) -> Vec<(&'static str, String)> {
         ("licence", said(&card.licence)),
         ("attribution", said(&card.attribution)),
         ("owner", said(&card.owner)),
+        ("contact", said(&card.contact)),
+        ("page", page(dataset).as_deref().map(one_line)),
         ("updated", said(&card.updated)),
+        ("frequency", said(&card.frequency)),
+        ("view of", said(&card.parent)),
         ("provenance", said(&card.provenance)),
     ]
     .into_iter()
@@ -233,6 +296,38 @@ odd     ? (blob2)                                             the beat
 rows     about 1,200,000
 range    when from 2019-01-01 to 2026-01-01
 licence  CC BY 4.0
+page     https://a.gov/d/abcd-1234
+"
+        );
+    }
+
+    #[test]
+    fn on_a_narrow_terminal_names_and_types_stay_whole() {
+        let mut dataset = hostile();
+        dataset.title = "Calls for service of the police department".to_owned();
+        let out = text(&dataset, &[], Some(36), Paint(false));
+        assert_eq!(
+            out,
+            "\
+Calls for service of the police
+department
+a.gov/abcd-1234
+
+when  floating_timestamp
+(calendar_date)
+  ␛]0;title␇ When\u{fffd}
+beat  text
+  the beat; B0, B1, B2, B3, B4, B5,
+  B6, B7, B8, B9, B10, B11 and 8
+  more
+odd  ? (blob2)
+  the beat
+
+rows     about 1,200,000
+range    when from 2019-01-01 to
+         2026-01-01
+licence  CC BY 4.0
+page     https://a.gov/d/abcd-1234
 "
         );
     }

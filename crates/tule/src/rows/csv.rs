@@ -1,8 +1,10 @@
 //! Comma- and tab-separated values, quoted by RFC 4180 where they must be.
 
-use std::io;
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
 
-use csv::WriterBuilder;
+use csv::{Writer, WriterBuilder};
 use tule_core::check::OutputColumn;
 use tule_core::rows::Value;
 
@@ -12,32 +14,45 @@ use crate::escape::inert_lines;
 
 pub(super) struct Csv<'c> {
     columns: &'c [OutputColumn],
-    builder: WriterBuilder,
+    /// One writer for all rows: making one costs more than a row.
+    writer: Writer<Sink>,
+    sink: Sink,
     is_terminal: bool,
+}
+
+/// What the writer has written and nobody has taken yet.
+#[derive(Clone, Default)]
+struct Sink(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl<'c> Csv<'c> {
     pub(super) fn new(columns: &'c [OutputColumn], delimiter: u8, is_terminal: bool) -> Self {
-        let mut builder = WriterBuilder::new();
-        // A record at a time needs no large buffer.
-        builder.delimiter(delimiter).buffer_capacity(512);
-        Self { columns, builder, is_terminal }
+        let sink = Sink::default();
+        let writer = WriterBuilder::new().delimiter(delimiter).from_writer(sink.clone());
+        Self { columns, writer, sink, is_terminal }
     }
 
-    fn record<I: AsRef<[u8]>>(
-        &self,
-        fields: impl IntoIterator<Item = I>,
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        let before = out.len();
-        let mut writer = self.builder.from_writer(&mut *out);
-        writer.write_record(fields)?;
-        writer.flush()?;
-        drop(writer);
+    /// Ends a record and takes it.
+    fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.writer.write_record(None::<&[u8]>)?;
+        self.writer.flush()?;
+        let mut record = self.sink.0.borrow_mut();
         if self.is_terminal {
-            let text = String::from_utf8_lossy(out.get(before..).unwrap_or(&[])).into_owned();
-            out.truncate(before);
+            let text = String::from_utf8_lossy(&record);
             out.extend_from_slice(inert_lines(&text).as_bytes());
+            record.clear();
+        } else {
+            out.append(&mut record);
         }
         Ok(())
     }
@@ -45,11 +60,16 @@ impl<'c> Csv<'c> {
 
 impl Form for Csv<'_> {
     fn head(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
-        self.record(self.columns.iter().map(|column| column.name.as_bytes()), out)
+        for column in self.columns {
+            self.writer.write_field(&column.name)?;
+        }
+        self.end(out)
     }
 
     fn row(&mut self, row: &[Value], out: &mut Vec<u8>) -> io::Result<()> {
-        let fields: Vec<_> = row.iter().map(plain).collect();
-        self.record(fields.iter().map(|field| field.as_bytes()), out)
+        for value in row {
+            self.writer.write_field(plain(value).as_bytes())?;
+        }
+        self.end(out)
     }
 }

@@ -60,6 +60,10 @@ impl<'c> Features<'c> {
 }
 
 impl Form for Features<'_> {
+    fn resume(&mut self) {
+        self.is_first = false;
+    }
+
     fn head(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
         Ok(())

@@ -30,6 +30,10 @@ impl<'c> Json<'c> {
 }
 
 impl Form for Json<'_> {
+    fn resume(&mut self) {
+        self.is_first = false;
+    }
+
     fn head(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         if self.is_array {
             out.extend_from_slice(b"[");

@@ -10,6 +10,8 @@ mod csv;
 mod geojson;
 mod json;
 mod markdown;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub(crate) mod source;
 mod table;
 mod text;
@@ -21,6 +23,7 @@ pub(crate) use text::shown;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 use tule_core::check::OutputColumn;
 use tule_core::rows::Value;
 use tule_core::types::{Type, TypeSet};
@@ -49,9 +52,25 @@ pub(crate) enum Format {
     Markdown,
     /// A line for each value
     Vertical,
+    /// A Parquet file, with the types of the columns
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
+    /// Whether it is for programs alone, and no text.
+    pub(crate) fn is_binary(self) -> bool {
+        #[cfg(feature = "parquet")]
+        return matches!(self, Self::Parquet);
+        #[cfg(not(feature = "parquet"))]
+        false
+    }
+
+    /// Whether rows can be added behind those of an earlier run.
+    pub(crate) fn is_resumable(self) -> bool {
+        matches!(self, Self::Csv | Self::Tsv | Self::Json | Self::Jsonl | Self::Geojson)
+    }
+
     /// Whether results can stand behind each other in this form.
     pub(crate) fn is_for_people(self) -> bool {
         matches!(self, Self::Table | Self::Markdown | Self::Vertical)
@@ -75,6 +94,8 @@ pub(crate) struct Look<'l> {
 
 /// One of the forms.
 trait Form {
+    /// Takes note that rows stand in front of the next one already.
+    fn resume(&mut self) {}
     /// What stands in front of the first row.
     fn head(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
@@ -96,7 +117,7 @@ pub(crate) struct Printer<'p> {
 }
 
 /// What was written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Printed {
     /// Rows.
     pub(crate) rows: u64,
@@ -123,6 +144,8 @@ impl<'p> Printer<'p> {
             Some(Format::Json) => Box::new(json::Json::array(columns)),
             Some(Format::Jsonl) => Box::new(json::Json::lines(columns)),
             Some(Format::Geojson) => Box::new(geojson::Features::new(columns, look.geometry)?),
+            #[cfg(feature = "parquet")]
+            Some(Format::Parquet) => Box::new(parquet::Parquet::new(columns)?),
             Some(Format::Markdown) => Box::new(markdown::Markdown::new(columns)),
             Some(Format::Vertical) => Box::new(vertical::Vertical::new(columns, look.paint)),
         };
@@ -133,6 +156,12 @@ impl<'p> Printer<'p> {
     pub(crate) fn begin(&mut self) -> io::Result<()> {
         self.form.head(&mut self.buffer)?;
         self.pass_on()
+    }
+
+    /// Goes on behind rows that were written earlier, instead of [`Printer::begin`].
+    pub(crate) fn resume(&mut self, printed: Printed) {
+        self.form.resume();
+        self.printed = printed;
     }
 
     /// Writes a row.

@@ -2,6 +2,7 @@
 
 use tule_core::check::OutputColumn;
 use tule_core::rows::Row;
+use tule_portal::Point;
 use tule_syntax::span::Span;
 
 /// The rows of one result, one after the other. They may come from the embedded engine or, page by
@@ -23,6 +24,15 @@ pub(crate) trait Source {
     }
     /// As of when the rows are, where the portal says it; asked behind the last.
     fn as_of(&self) -> Option<String> {
+        None
+    }
+    /// How many rows are left out because an earlier run had them; known behind the first row.
+    fn resumed(&self) -> u64 {
+        0
+    }
+    /// Where a later run can go on, if such a place lies directly behind the rows that were given
+    /// before the last one was asked for, whether or not it came.
+    fn point(&self) -> Option<&Point> {
         None
     }
     /// What else is to be said of the rows, a line each; asked behind the last.

@@ -74,6 +74,17 @@ impl Folder {
             "CI_PROJECT_DIR",
             "XDG_CACHE_HOME",
             "TULE_CACHE",
+            "TULE_CA",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+            "HTTP_PROXY",
+            "http_proxy",
+            "HTTPS_PROXY",
+            "https_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+            "NO_PROXY",
+            "no_proxy",
         ] {
             command.env_remove(name);
         }

@@ -15,14 +15,14 @@ use crate::serve::Server;
 type Answers = Arc<Mutex<BTreeMap<String, (u16, String)>>>;
 
 /// A portal that answers by path until the test ends.
-struct Portal {
-    host: String,
+pub(crate) struct Portal {
+    pub(crate) host: String,
     answers: Answers,
-    asked: Arc<Mutex<Vec<String>>>,
+    pub(crate) asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Portal {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let (answers, asked): (Answers, Arc<Mutex<Vec<String>>>) = Default::default();
@@ -35,17 +35,17 @@ impl Portal {
         Self { host, answers, asked }
     }
 
-    fn says(&self, path: &str, status: u16, body: &(impl ToString + ?Sized)) -> &Self {
+    pub(crate) fn says(&self, path: &str, status: u16, body: &(impl ToString + ?Sized)) -> &Self {
         self.answers.lock().unwrap().insert(path.to_owned(), (status, body.to_string()));
         self
     }
 
-    fn view(&self, id: &str, view: &Value) -> &Self {
+    pub(crate) fn view(&self, id: &str, view: &Value) -> &Self {
         self.says(&format!("/api/views/{id}.json"), 200, view)
     }
 
     /// A project with this portal.
-    fn project(&self) -> Folder {
+    pub(crate) fn project(&self) -> Folder {
         let folder = Folder::empty();
         let text = format!(
             "[portals.city]\nurl = \"http://{}\"\nkind = \"socrata\"\n\
@@ -79,7 +79,7 @@ fn reply(mut stream: TcpStream, answers: &Answers, log: &Mutex<Vec<String>>) {
     let _ = stream.read(&mut [0; 64]);
 }
 
-fn calls(columns: &[(&str, &str)]) -> Value {
+pub(crate) fn calls(columns: &[(&str, &str)]) -> Value {
     let columns: Vec<Value> = columns
         .iter()
         .map(|(name, ty)| json!({"fieldName": name, "name": name, "dataTypeName": ty}))
@@ -87,14 +87,14 @@ fn calls(columns: &[(&str, &str)]) -> Value {
     json!({"id": "call-call", "name": "Calls", "assetType": "dataset", "columns": columns})
 }
 
-const COLUMNS: &[(&str, &str)] = &[
+pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("beat", "text"),
     ("opened", "calendar_date"),
     ("closed", "calendar_date"),
     ("cost", "number"),
 ];
 
-fn locked(portal: &Portal) -> Folder {
+pub(crate) fn locked(portal: &Portal) -> Folder {
     portal.view("call-call", &calls(COLUMNS));
     let folder = portal.project();
     folder.tule(&["lock"]).ends(0);
@@ -321,4 +321,65 @@ fn schemas_are_fetched_and_rows_run_from_a_real_server() {
     let onto = ["run", "-e", "select x / 0 as y from calls limit 1", "-o", "data.csv"];
     folder.tule(&onto).ends(1);
     assert_eq!(folder.read("data.csv"), "kept");
+}
+
+#[test]
+fn a_fault_ends_with_its_code_and_leaves_no_file() {
+    let portal = Portal::start();
+    let folder = locked(&portal);
+    let gone = r#"{"code":"dataset.missing","error":true,"message":"Not found"}"#;
+    let private = r#"{"code":"permission_denied","error":true,"message":"log in"}"#;
+    for (status, body, code, told) in [
+        (404, gone, 1, "no such dataset"),
+        (403, private, 1, "no access"),
+        (400, "{\"error\":true,\"message\":\"no\"}", 1, "the portal refuses the query"),
+        (403, "<title>Web Filter</title>", 3, "\u{ab}Web Filter\u{bb}"),
+        (200, "<title>Another Product</title>", 3, "what answers is not the portal"),
+        (200, "{\"error\":true}", 3, "the answer cannot be read"),
+        (200, "[{\"cost\":\"many\"}]", 3, "column `cost`"),
+        (200, "[{},{},{},{},{},{},{}]", 3, "more rows than the 5"),
+    ] {
+        portal.says("/resource/call-call.json", status, body);
+        for file in ["rows.csv", "rows.jsonl", "rows.json"] {
+            let run =
+                folder.tule(&["run", "-e", "select beat, cost from calls limit 5", "-o", file]);
+            run.ends(code).tells(told).prints("");
+            assert!(!folder.path(file).exists(), "{body}");
+        }
+        let run = folder.tule(&["run", "-e", "select beat, cost from calls limit 5"]);
+        run.ends(code).tells(told);
+    }
+    let odd: Vec<String> =
+        folder.list(".").into_iter().filter(|name| name.contains("partial")).collect();
+    assert_eq!(odd, Vec::<String>::new());
+}
+
+#[test]
+fn several_processes_share_a_cache() {
+    let portal = Portal::start();
+    portal.view("call-call", &calls(COLUMNS));
+    let cache = Folder::empty();
+    let cache_path = cache.path(".");
+    let folders: Vec<Folder> = (0..6).map(|_| portal.project()).collect();
+    let children: Vec<_> = folders
+        .iter()
+        .map(|folder| {
+            let mut command = folder.command(&["lock"]);
+            command.env("TULE_CACHE", &cache_path);
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(cache.list("portals").len(), 1, "one document, and nothing left behind");
+    let first = folders[0].read("tule.lock");
+    for folder in &folders {
+        assert_eq!(folder.read("tule.lock"), first);
+        let path = cache_path.to_str().unwrap();
+        let asked = portal.asked.lock().unwrap().len();
+        folder.tule_with(&["lock", "--offline"], &[("TULE_CACHE", path)]).ends(0);
+        assert_eq!(portal.asked.lock().unwrap().len(), asked);
+    }
 }

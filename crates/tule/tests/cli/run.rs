@@ -215,3 +215,23 @@ fn an_interrupt_leaves_nothing() {
     assert_eq!(status.code(), Some(130));
     assert!(!folder.list(".").iter().any(|name| name.contains("out") || name.contains(".tmp")));
 }
+
+/// Only a program of this kind reads them; what stands in the file is tested beside the writer.
+#[test]
+fn parquet_files_are_written_where_the_program_was_built_for_it() {
+    let folder = project();
+    let run = folder.tule(&["run", "-e", ALL, "-o", "out.parquet"]);
+    if cfg!(feature = "parquet") {
+        run.ends(0).tells("3 rows in out.parquet");
+        let bytes = std::fs::read(folder.path("out.parquet")).unwrap();
+        assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+        let types = br#"{"beat":"text","at":"floating_timestamp","cost":"number""#;
+        assert!(bytes.windows(types.len()).any(|window| window == types));
+        let query = "select cost / 3 as third from calls where beat = 'A1' limit 1";
+        let run = folder.tule(&["run", "-e", query, "-o", "no.parquet"]).ends(2);
+        run.tells("column `third`: `4115226300411522630").tells("does not fit a decimal");
+        assert!(!folder.path("no.parquet").exists());
+    } else {
+        run.ends(2).tells("this build writes no Parquet files");
+    }
+}

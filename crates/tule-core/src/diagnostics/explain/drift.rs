@@ -89,6 +89,19 @@ pub(super) static ROWS: &[Explanation] = &[
                    where call_entry_date >= '2020-01-01'",
     },
     Explanation {
+        code: Code::DriftUpdatesStopped,
+        why: "The publisher names an interval, such as daily or monthly, and two of them and a \
+              fortnight have passed without a change of any row. Queries run and give what was \
+              true then; a script at the city broke, or the rows go to another dataset now.\n\n\
+              The owner, whom `tule schema` names, can say. A dataset whose publisher names no \
+              interval is never reported.",
+        failing: "select count(*) as calls from police_calls\n\
+                  where call_entry_date >= today() - 7",
+        repaired: "-- an entry in `tule.approved.toml`, or the dataset that has the rows now\n\
+                   select count(*) as calls from police_calls\n\
+                   where call_entry_date >= '2026-01-01'",
+    },
+    Explanation {
         code: Code::DriftQueryBroken,
         why: "The query passes against the locked schemas and not against those that the portal \
               has now, and more than one change is behind it.\n\n\
@@ -105,5 +118,25 @@ pub(super) static ROWS: &[Explanation] = &[
               that rows were moved elsewhere.",
         failing: "select poly_code, name from districts",
         repaired: "-- nothing to do\nselect name, poly_code from districts where name is not null",
+    },
+    Explanation {
+        code: Code::DriftApprovalExpired,
+        why: "An entry of `tule.approved.toml` accepted a change until a day that has passed, and \
+              the change is still there; it counts as it would without the entry.\n\n\
+              Repair the queries, accept the change for good with `tule lock`, or give the entry \
+              a later day and say why.",
+        failing: "select call_no, districtname from police_calls where x is not null",
+        repaired: "-- a later `until` in `tule.approved.toml`\n\
+                   select districtname, call_no from police_calls where x <> 0",
+    },
+    Explanation {
+        code: Code::DriftApprovalUnused,
+        why: "An entry of `tule.approved.toml` accepts a change that is not there: it was taken \
+              back, is in the lock by now, or turned into another one. Left in the file, it would \
+              accept the change when it comes again.\n\n\
+              Take the entry out.",
+        failing: "select call_no, beat from police_calls where beat = 'K1'",
+        repaired: "-- without the entry in `tule.approved.toml`\n\
+                   select call_no, beat from police_calls where beat = 'K1' limit all",
     },
 ];

@@ -39,8 +39,11 @@ const NOT_RUN: &[Code] = &[
     Code::DriftTypeChanged,
     Code::DriftColumnAdded,
     Code::DriftRangeShrunk,
+    Code::DriftUpdatesStopped,
     Code::DriftQueryBroken,
     Code::DriftWording,
+    Code::DriftApprovalExpired,
+    Code::DriftApprovalUnused,
 ];
 
 fn column(name: &str, ty: Type) -> Column {

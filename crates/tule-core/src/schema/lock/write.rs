@@ -34,6 +34,7 @@ fn block(out: &mut String, dataset: &Dataset) {
     text(out, "kind", kind);
     text(out, "resource-name", &dataset.resource_name);
     text(out, "asset-type", &card.asset_type);
+    text(out, "view-of", &card.parent);
     text(out, "description", &card.description);
     if let Some(rows) = dataset.rows {
         line(out, &format!("rows = {}", coarse(rows)));
@@ -44,9 +45,11 @@ fn block(out: &mut String, dataset: &Dataset) {
         line(out, &format!("range = {{ column = {column}, first = {first}, last = {last} }}"));
     }
     text(out, "updated", &card.updated);
+    text(out, "frequency", &card.frequency);
     text(out, "licence", &card.licence);
     text(out, "attribution", &card.attribution);
     text(out, "owner", &card.owner);
+    text(out, "contact", &card.contact);
     text(out, "provenance", &card.provenance);
 
     let own = own_columns(dataset);
@@ -113,7 +116,7 @@ fn line(out: &mut String, text: &str) {
 
 /// A basic string of TOML, on one line. Characters that don't show are escaped: in a review, a
 /// label must not be able to look like something else.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

@@ -11,18 +11,18 @@ use toml::de::{DeTable, DeValue};
 use tule_syntax::span::{LineIndex, Span};
 
 /// A key or value and where it stands.
-pub(in crate::schema) type Node<'t> = Spanned<DeValue<'t>>;
+pub(crate) type Node<'t> = Spanned<DeValue<'t>>;
 
 /// A fault of form: what, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::schema) struct Fault {
-    pub(in crate::schema) message: String,
-    pub(in crate::schema) span: Span,
+pub(crate) struct Fault {
+    pub(crate) message: String,
+    pub(crate) span: Span,
 }
 
 /// The document, or what is wrong with its form: at most one fault a line, since the parser
 /// reports the consequences of a fault as well.
-pub(in crate::schema) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Fault>> {
+pub(crate) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Fault>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         return Ok(table);
@@ -40,12 +40,12 @@ pub(in crate::schema) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<F
 }
 
 /// Where a key or value stands.
-pub(in crate::schema) fn span_of<T>(node: &Spanned<T>) -> Span {
+pub(crate) fn span_of<T>(node: &Spanned<T>) -> Span {
     bytes(node.span())
 }
 
 /// What a value is, in words.
-pub(in crate::schema) fn describe(value: &DeValue<'_>) -> &'static str {
+pub(crate) fn describe(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) => "a whole number",
@@ -58,9 +58,7 @@ pub(in crate::schema) fn describe(value: &DeValue<'_>) -> &'static str {
 }
 
 /// The keys of a table in the order of the file.
-pub(in crate::schema) fn in_file_order<'d, 't>(
-    table: &'d DeTable<'t>,
-) -> Vec<(&'d str, Span, &'d Node<'t>)> {
+pub(crate) fn in_file_order<'d, 't>(table: &'d DeTable<'t>) -> Vec<(&'d str, Span, &'d Node<'t>)> {
     let mut entries: Vec<_> =
         table.iter().map(|(key, value)| (&**key.get_ref(), span_of(key), value)).collect();
     entries.sort_by_key(|(_, span, _)| *span);

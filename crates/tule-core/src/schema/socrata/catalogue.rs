@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::custom::Fields;
 use super::view::column_type;
 use super::{MetadataError, Origin, json, place};
 use crate::schema::{Card, Column, Dataset, with_system_columns};
@@ -43,6 +44,7 @@ fn hit(result: &Value, origin: &Origin) -> Result<Dataset, MetadataError> {
             error.inside(outer)
         })?;
     let columns = columns(resource);
+    let fields = Fields::of_hit(result);
     Ok(Dataset {
         card: Card {
             description: json::text_of(resource, "description"),
@@ -51,6 +53,11 @@ fn hit(result: &Value, origin: &Origin) -> Result<Dataset, MetadataError> {
             owner: result.get("owner").map_or(String::new(), |owner| {
                 json::first_text(owner, &["display_name", "displayName"])
             }),
+            contact: Some(json::text_of(resource, "contact_email"))
+                .filter(|contact| !contact.is_empty())
+                .unwrap_or_else(|| fields.contact()),
+            frequency: fields.frequency(),
+            parent: parent(resource),
             updated: ["data_updated_at", "updatedAt"]
                 .iter()
                 .filter_map(|key| resource.get(key).map(json::day))
@@ -61,6 +68,18 @@ fn hit(result: &Value, origin: &Origin) -> Result<Dataset, MetadataError> {
         },
         ..Dataset::new(&host, &id, &json::text_of(resource, "name"), columns)
     })
+}
+
+/// The dataset that a hit is a view of; several make no single one.
+fn parent(resource: &Value) -> String {
+    match resource.get("parent_fxf") {
+        Some(Value::Array(list)) => match list.as_slice() {
+            [only] => json::text(only),
+            _ => String::new(),
+        },
+        Some(one) => json::text(one),
+        None => String::new(),
+    }
 }
 
 fn columns(resource: &Value) -> Vec<Column> {

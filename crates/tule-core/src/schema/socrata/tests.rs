@@ -34,6 +34,10 @@ fn full() -> Value {
         "rowsUpdatedAt": 1_413_228_415, "viewType": "tabular", "displayType": "table",
         "owner": {"id": "ab", "displayName": "Open Data Team", "screenName": "odt"},
         "provenance": "official", "_provenance": "assembled by hand",
+        "attributionLink": "https://a.gov/police", "modifyingViewUid": "pare-nttt",
+        "metadata": {"custom_fields": {
+            "Update": {"Update Frequency": "Daily", "Data Change Frequency": "Hourly"},
+            "Who": {"Contact Name": "Desk", "Contact Email": "desk@a.gov", "Contact": "Desk"}}},
         "columns": [
             {"id": 1, "name": "Beat", "fieldName": "beat", "dataTypeName": "text", "position": 2,
              "description": "Patrol area",
@@ -106,6 +110,9 @@ fn a_view_is_read_whole() {
             owner: "Open Data Team".to_owned(),
             updated: "2014-10-13".to_owned(),
             asset_type: "dataset".to_owned(),
+            contact: "Desk, desk@a.gov".to_owned(),
+            frequency: "Daily".to_owned(),
+            parent: "pare-nttt".to_owned(),
             provenance: "assembled by hand".to_owned(),
         }
     );

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::contents::{self, Contents};
+use super::custom::Fields;
 use super::{MetadataError, Origin, json, place};
 use crate::names::fold;
 use crate::schema::lock::coarse;
@@ -26,6 +27,7 @@ pub(super) fn from_view(view: &Value, origin: &Origin) -> Result<Dataset, Metada
     };
     let read = columns(list).map_err(|error| error.inside(".columns"))?;
     let title = json::text_of(view, "name");
+    let fields = Fields::of_view(view);
     Ok(Dataset {
         resource_name: json::text_of(view, "resourceName"),
         rows: read.rows,
@@ -39,6 +41,13 @@ pub(super) fn from_view(view: &Value, origin: &Origin) -> Result<Dataset, Metada
                 .filter_map(|key| view.get(key))
                 .map(|person| json::first_text(person, &["displayName", "screenName"]))
                 .find(|name| !name.is_empty())
+                .unwrap_or_default(),
+            contact: Some(fields.contact())
+                .filter(|contact| !contact.is_empty())
+                .unwrap_or_else(|| json::text_of(view, "attributionLink")),
+            frequency: fields.frequency(),
+            parent: Some(json::text_of(view, "modifyingViewUid"))
+                .filter(|parent| *parent != id)
                 .unwrap_or_default(),
             updated: view.get("rowsUpdatedAt").map(json::day).unwrap_or_default(),
             asset_type: asset_type(view),
