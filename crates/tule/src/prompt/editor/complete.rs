@@ -116,8 +116,17 @@ fn entry(item: &Item) -> Entry {
         rank: item.rank,
         insert: if item.snippet { before_holes(&item.insert) } else { item.insert.clone() },
         detail: item.detail.clone(),
-        about: plain(&documentation(&item.about)),
+        about: about(item),
         space: false,
+    }
+}
+
+/// What more is known; name and type of a column stand beside it already.
+fn about(item: &Item) -> String {
+    let card = plain(&documentation(&item.about));
+    match card.split_once('\n') {
+        Some((_, rest)) if item.kind == ItemKind::Column => rest.to_owned(),
+        _ => card,
     }
 }
 
