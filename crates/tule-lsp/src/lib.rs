@@ -17,6 +17,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod wire;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp::{LspService, Server};
@@ -28,8 +29,10 @@ const CONCURRENT: usize = 64;
 pub async fn serve<I, O>(input: I, output: O)
 where
     I: AsyncRead + Unpin,
-    O: AsyncWrite,
+    O: AsyncWrite + Unpin,
 {
-    let (service, socket) = LspService::new(server::Backend::new);
+    let parcels = wire::Parcels::default();
+    let output = wire::Writer::new(output, parcels.clone());
+    let (service, socket) = LspService::new(|client| server::Backend::new(client, parcels));
     Server::new(input, output, socket).concurrency_level(CONCURRENT).serve(service).await;
 }

@@ -43,13 +43,15 @@ use crate::convert;
 use crate::encoding::View;
 use crate::project::Projects;
 use crate::session::{Open, Session};
-use crate::tokens::{difference, encode};
+use crate::tokens::{Colours, encode};
+use crate::wire::Parcels;
 
 /// The server behind the protocol.
 #[derive(Debug)]
 pub(crate) struct Backend {
     client: Client,
     session: Arc<Mutex<Session>>,
+    parcels: Parcels,
 }
 
 /// The whole of a text.
@@ -58,8 +60,8 @@ fn whole(text: &str) -> Span {
 }
 
 impl Backend {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, session: Arc::default() }
+    pub(crate) fn new(client: Client, parcels: Parcels) -> Self {
+        Self { client, session: Arc::default(), parcels }
     }
 
     /// The session. A handler that panicked leaves it as it was: no change spans two calls.
@@ -92,6 +94,19 @@ impl Backend {
             let found = found.map(|found| convert::diagnostic(&found, view, uri, editor));
             (found.collect(), open.version, open.generation)
         })
+    }
+
+    /// The findings of a document under their result id, which stays the same as long as they do.
+    /// No findings are given where the editor has them.
+    fn report(&self, uri: &Uri, has: Option<String>) -> (String, Option<Vec<Diagnostic>>) {
+        let (items, _, generation) = self.found(uri).unwrap_or_default();
+        let mut session = self.session();
+        let Some(open) = session.get_mut(uri) else { return (generation.to_string(), Some(items)) };
+        let known = open.reported.take().filter(|(_, known)| *known == items);
+        let (id, _) = known.unwrap_or_else(|| (generation.to_string(), Vec::new()));
+        open.reported = Some((id.clone(), items.clone()));
+        let news = has.as_ref() != Some(&id);
+        (id, news.then_some(items))
     }
 
     /// Sends the findings of a document to an editor that does not ask for them.
@@ -148,6 +163,20 @@ impl Backend {
                 let _ = client.inlay_hint_refresh().await;
             }
         });
+    }
+
+    /// Every token of a document. The list itself goes to the writer as text.
+    fn all_tokens(&self, uri: &Uri) -> Option<SemanticTokens> {
+        let (list, sent) = self.ask(uri, |open, view, editor| {
+            let colours = Colours::of(open, view, editor.multiline_tokens);
+            (colours.json(), colours.sent(open.generation.to_string()))
+        })?;
+        let result_id = Some(sent.id.clone());
+        self.parcels.put(sent.id.clone(), list);
+        if let Some(open) = self.session().get_mut(uri) {
+            open.sent = sent;
+        }
+        Some(SemanticTokens { result_id, data: Vec::new() })
     }
 
     fn edits(document: &Document, view: View<'_>, within: Span) -> Vec<TextEdit> {
@@ -272,21 +301,20 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentDiagnosticParams,
     ) -> Result<DocumentDiagnosticReportResult> {
-        let (items, _, generation) = self.found(&params.text_document.uri).unwrap_or_default();
-        let id = generation.to_string();
-        let report = if params.previous_result_id.as_ref() == Some(&id) {
-            DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
-                related_documents: None,
-                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
-                    result_id: id,
-                },
-            })
-        } else {
+        let (id, items) = self.report(&params.text_document.uri, params.previous_result_id);
+        let report = if let Some(items) = items {
             DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
                 related_documents: None,
                 full_document_diagnostic_report: FullDocumentDiagnosticReport {
                     result_id: Some(id),
                     items,
+                },
+            })
+        } else {
+            DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+                related_documents: None,
+                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
+                    result_id: id,
                 },
             })
         };
@@ -491,17 +519,8 @@ impl LanguageServer for Backend {
         &self,
         params: SemanticTokensParams,
     ) -> Result<Option<SemanticTokensResult>> {
-        let uri = &params.text_document.uri;
-        let answer = self.ask(uri, |open, view, editor| {
-            let data = encode(open, view, whole(view.text), editor.multiline_tokens);
-            (data, open.generation.to_string())
-        });
-        let Some((data, id)) = answer else { return Ok(None) };
-        if let Some(open) = self.session().get_mut(uri) {
-            open.sent.id.clone_from(&id);
-            open.sent.tokens.clone_from(&data);
-        }
-        Ok(Some(SemanticTokensResult::Tokens(SemanticTokens { result_id: Some(id), data })))
+        let tokens = self.all_tokens(&params.text_document.uri);
+        Ok(tokens.map(SemanticTokensResult::Tokens))
     }
 
     async fn semantic_tokens_full_delta(
@@ -510,28 +529,21 @@ impl LanguageServer for Backend {
     ) -> Result<Option<SemanticTokensFullDeltaResult>> {
         let uri = &params.text_document.uri;
         let answer = self.ask(uri, |open, view, editor| {
-            let data = encode(open, view, whole(view.text), editor.multiline_tokens);
-            let id = open.generation.to_string();
             let known = open.sent.id == params.previous_result_id;
-            let edits = known.then(|| difference(&open.sent.tokens, &data));
-            (data, id, edits)
+            let colours = known.then(|| Colours::of(open, view, editor.multiline_tokens))?;
+            let edits = colours.difference(&open.sent);
+            Some((edits, colours.sent(open.generation.to_string())))
         });
-        let Some((data, id, edits)) = answer else { return Ok(None) };
-        let answer = match edits {
-            Some(edits) => SemanticTokensFullDeltaResult::TokensDelta(SemanticTokensDelta {
-                result_id: Some(id.clone()),
-                edits,
-            }),
-            None => SemanticTokensFullDeltaResult::Tokens(SemanticTokens {
-                result_id: Some(id.clone()),
-                data: data.clone(),
-            }),
+        let Some((edits, sent)) = answer.flatten() else {
+            let tokens = self.all_tokens(uri);
+            return Ok(tokens.map(SemanticTokensFullDeltaResult::Tokens));
         };
+        let result_id = Some(sent.id.clone());
         if let Some(open) = self.session().get_mut(uri) {
-            open.sent.id = id;
-            open.sent.tokens = data;
+            open.sent = sent;
         }
-        Ok(Some(answer))
+        let delta = SemanticTokensDelta { result_id, edits };
+        Ok(Some(SemanticTokensFullDeltaResult::TokensDelta(delta)))
     }
 
     async fn semantic_tokens_range(

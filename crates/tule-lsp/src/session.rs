@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+use tower_lsp::ls_types::{Diagnostic, TextDocumentContentChangeEvent, Uri};
 use tule_core::schema::catalog::Catalog;
 use tule_ide::document::Document;
 use tule_syntax::span::LineIndex;
@@ -30,6 +30,8 @@ pub(crate) struct Open {
     pub(crate) generation: u64,
     /// The colours that the editor has, to send differences.
     pub(crate) sent: Sent,
+    /// The findings that the editor has, and under which name.
+    pub(crate) reported: Option<(String, Vec<Diagnostic>)>,
 }
 
 /// All state of the server.
@@ -75,8 +77,9 @@ impl Session {
         let lines = LineIndex::new(&text);
         let document = Document::new(text, world);
         let generation = self.generation();
-        let sent = Sent::default();
-        self.documents.insert(uri, Open { document, lines, version, root, generation, sent });
+        let (sent, reported) = (Sent::default(), None);
+        let open = Open { document, lines, version, root, generation, sent, reported };
+        self.documents.insert(uri, open);
         faults
     }
 
@@ -99,12 +102,14 @@ impl Session {
             });
             if let Some(span) = span {
                 let range = span.start as usize..span.end as usize;
-                open.document.edit(range, &change.text);
+                if open.document.edit(range, &change.text) {
+                    open.lines.replace(span, &change.text);
+                }
             } else {
                 let world = open.document.world().clone();
+                open.lines = LineIndex::new(&change.text);
                 open.document = Document::new(change.text, world);
             }
-            open.lines = LineIndex::new(open.document.text());
         }
         open.version = version;
         open.generation = generation;
