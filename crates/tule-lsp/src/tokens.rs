@@ -42,6 +42,8 @@ impl SentPart {
 #[derive(Debug, Default)]
 struct Encoded {
     tokens: Vec<SemanticToken>,
+    /// The numbers of all tokens but the first, each with a comma in front.
+    rest: String,
     /// Line and column of the last token, from the statement's beginning.
     last: (u32, u32),
 }
@@ -103,23 +105,18 @@ impl Colours {
 
     /// All numbers as a JSON array.
     pub(crate) fn json(&self) -> String {
-        let count: usize = self.parts.iter().map(|part| part.encoded.tokens.len()).sum();
-        let mut json = String::with_capacity(count * 12 + 2);
+        // The numbers of a first token seldom take more than that.
+        let length: usize = self.parts.iter().map(|part| part.encoded.rest.len() + 20).sum();
+        let mut json = String::with_capacity(length + 2);
         json.push('[');
-        for token in self.parts.iter().flat_map(SentPart::tokens) {
-            let SemanticToken {
-                delta_line,
-                delta_start,
-                length,
-                token_type,
-                token_modifiers_bitset,
-            } = token;
-            for number in [delta_line, delta_start, length, token_type, token_modifiers_bitset] {
-                push_number(&mut json, number);
+        for part in &self.parts {
+            let Some(head) = &part.head else { continue };
+            let start = json.len();
+            push_numbers(&mut json, head);
+            if start == 1 {
+                json.remove(start);
             }
-        }
-        if json.len() > 1 {
-            json.pop();
+            json.push_str(&part.encoded.rest);
         }
         json.push(']');
         json
@@ -150,14 +147,14 @@ fn from_base(base: (u32, u32), token: &SemanticToken) -> (u32, u32) {
     (base.0 + token.delta_line, column + token.delta_start)
 }
 
-/// A number and a comma. Most have one digit.
-fn push_number(json: &mut String, number: u32) {
-    match u8::try_from(number) {
-        Ok(small) if small < 10 => json.push(char::from(b'0' + small)),
+/// The numbers of a token, each with a comma in front.
+fn push_numbers(json: &mut String, token: &SemanticToken) {
+    let SemanticToken { delta_line, delta_start, length, token_type, token_modifiers_bitset } =
+        *token;
+    for number in [delta_line, delta_start, length, token_type, token_modifiers_bitset] {
         // Writing to a text cannot fail.
-        _ => drop(write!(json, "{number}")),
+        let _ = write!(json, ",{number}");
     }
-    json.push(',');
 }
 
 /// The tokens in `range` of a document.
@@ -183,7 +180,13 @@ impl Encoded {
         for token in tokens {
             encoder.push(*token);
         }
-        Self { last: (encoder.line, encoder.column), tokens: encoder.out }
+        let tokens = encoder.out;
+        let mut rest = String::with_capacity(tokens.len() * 12);
+        for token in tokens.iter().skip(1) {
+            push_numbers(&mut rest, token);
+        }
+        rest.shrink_to_fit();
+        Self { last: (encoder.line, encoder.column), tokens, rest }
     }
 }
 
