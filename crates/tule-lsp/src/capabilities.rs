@@ -8,12 +8,12 @@ use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
     CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
     DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
-    HoverProviderCapability, InitializeParams, OneOf, RenameOptions, SaveOptions,
-    SelectionRangeProviderCapability, SemanticTokenModifier, SemanticTokenType,
-    SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions, ServerCapabilities,
-    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    HoverProviderCapability, InitializeParams, InlayHintOptions, InlayHintServerCapabilities,
+    MarkupKind, OneOf, RenameOptions, SaveOptions, SelectionRangeProviderCapability,
+    SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions, SemanticTokensLegend,
+    SemanticTokensOptions, ServerCapabilities, SignatureHelpOptions, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::encoding::Encoding;
@@ -26,6 +26,12 @@ pub(crate) struct Editor {
     /// It asks for diagnostics, and asks again when told to.
     pub(crate) pulls: bool,
     pub(crate) snippets: bool,
+    /// Completions say once what they replace.
+    pub(crate) shares_ranges: bool,
+    /// Documentation of completions: as markup at all, and as Markdown.
+    pub(crate) item_markup: bool,
+    pub(crate) item_markdown: bool,
+    pub(crate) link_tooltips: bool,
     pub(crate) code_descriptions: bool,
     pub(crate) related: bool,
     pub(crate) markdown: bool,
@@ -34,6 +40,8 @@ pub(crate) struct Editor {
     pub(crate) watches_files: bool,
     pub(crate) refreshes_tokens: bool,
     pub(crate) refreshes_hints: bool,
+    /// It asks for the rest of a hint when somebody looks at it.
+    pub(crate) resolves_hints: bool,
     pub(crate) prepares_rename: bool,
 }
 
@@ -50,19 +58,31 @@ impl Editor {
         let item = document
             .and_then(|document| document.completion.as_ref())
             .and_then(|completion| completion.completion_item.as_ref());
+        let item_formats = item.and_then(|item| item.documentation_format.as_ref());
+        let defaults = document
+            .and_then(|document| document.completion.as_ref()?.completion_list.as_ref())
+            .and_then(|list| list.item_defaults.as_ref());
         let published = document.and_then(|document| document.publish_diagnostics.as_ref());
         let tokens = document.and_then(|document| document.semantic_tokens.as_ref());
         Self {
             encoding: Encoding::choose(offered),
             pulls: refreshes && document.is_some_and(|document| document.diagnostic.is_some()),
             snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
+            shares_ranges: defaults
+                .is_some_and(|shared| shared.iter().any(|name| name == "editRange")),
+            item_markup: item_formats.is_some(),
+            item_markdown: item_formats
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            link_tooltips: document
+                .and_then(|document| document.document_link.as_ref()?.tooltip_support)
+                .unwrap_or(false),
             code_descriptions: published
                 .and_then(|published| published.code_description_support)
                 .unwrap_or(false),
             related: published.and_then(|published| published.related_information).unwrap_or(false),
             markdown: document
                 .and_then(|document| document.hover.as_ref()?.content_format.as_ref())
-                .is_none_or(|formats| formats.contains(&tower_lsp::ls_types::MarkupKind::Markdown)),
+                .is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
             multiline_tokens: tokens
                 .and_then(|tokens| tokens.multiline_token_support)
                 .unwrap_or(false),
@@ -82,6 +102,9 @@ impl Editor {
                 .and_then(|space| space.inlay_hint.as_ref())
                 .and_then(|hints| hints.refresh_support)
                 .unwrap_or(false),
+            resolves_hints: document
+                .and_then(|document| document.inlay_hint.as_ref()?.resolve_support.as_ref())
+                .is_some_and(|resolved| resolved.properties.iter().any(|name| name == "tooltip")),
             prepares_rename: document
                 .and_then(|document| document.rename.as_ref())
                 .and_then(|rename| rename.prepare_support)
@@ -154,7 +177,12 @@ pub(crate) fn offered(editor: &Editor) -> ServerCapabilities {
         linked_editing_range_provider: Some(
             tower_lsp::ls_types::LinkedEditingRangeServerCapabilities::Simple(true),
         ),
-        inlay_hint_provider: Some(OneOf::Left(true)),
+        inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(
+            InlayHintOptions {
+                resolve_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            },
+        ))),
         semantic_tokens_provider: Some(
             SemanticTokensOptions {
                 legend: legend(),

@@ -11,9 +11,12 @@
 mod capabilities;
 mod convert;
 mod encoding;
+mod findings;
+mod items;
 mod project;
 mod server;
 mod session;
+pub mod stdio;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
-    CompletionItem, CompletionParams, CompletionResponse, Diagnostic, DidChangeConfigurationParams,
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    CompletionItem, CompletionList, CompletionParams, CompletionResponse, Diagnostic,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
     DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
@@ -32,7 +32,7 @@ use tower_lsp::ls_types::{
 };
 use tower_lsp::{Client, LanguageServer};
 use tule_core::names::similar;
-use tule_ide::document::{Document, Part};
+use tule_ide::document::Document;
 use tule_ide::navigation::Definition;
 use tule_ide::{actions, completion, hints, hover, navigation, outline, signature};
 use tule_syntax::format::{Options, format};
@@ -41,6 +41,8 @@ use tule_syntax::span::Span;
 use crate::capabilities::{COMMANDS, Editor, offered};
 use crate::convert;
 use crate::encoding::View;
+use crate::findings::Findings;
+use crate::items;
 use crate::project::Projects;
 use crate::session::{Open, Session};
 use crate::tokens::{Colours, encode};
@@ -87,36 +89,15 @@ impl Backend {
         })
     }
 
-    fn found(&self, uri: &Uri) -> Option<(Vec<Diagnostic>, i32, u64)> {
-        self.ask(uri, |open, view, editor| {
-            let parts = open.document.parts().iter();
-            let found = parts.flat_map(Part::diagnostics);
-            let found = found.map(|found| convert::diagnostic(&found, view, uri, editor));
-            (found.collect(), open.version, open.generation)
-        })
-    }
-
-    /// The findings of a document under their result id, which stays the same as long as they do.
-    /// No findings are given where the editor has them.
-    fn report(&self, uri: &Uri, has: Option<String>) -> (String, Option<Vec<Diagnostic>>) {
-        let (items, _, generation) = self.found(uri).unwrap_or_default();
-        let mut session = self.session();
-        let Some(open) = session.get_mut(uri) else { return (generation.to_string(), Some(items)) };
-        let known = open.reported.take().filter(|(_, known)| *known == items);
-        let (id, _) = known.unwrap_or_else(|| (generation.to_string(), Vec::new()));
-        open.reported = Some((id.clone(), items.clone()));
-        let news = has.as_ref() != Some(&id);
-        (id, news.then_some(items))
-    }
-
     /// Sends the findings of a document to an editor that does not ask for them.
     fn publish(&self, uri: &Uri) {
-        if self.session().editor.pulls {
+        let mut session = self.session();
+        if session.editor.pulls {
             return;
         }
-        if let Some((found, version, _)) = self.found(uri) {
-            self.tell(uri.clone(), found, Some(version));
-        }
+        let Some(open) = session.reported(uri) else { return };
+        let message = self.parcels.put(open.findings.publication(uri, open.version));
+        self.tell(uri.clone(), vec![Diagnostic { message, ..Diagnostic::default() }], None);
     }
 
     fn tell(&self, uri: Uri, found: Vec<Diagnostic>, version: Option<i32>) {
@@ -165,18 +146,18 @@ impl Backend {
         });
     }
 
-    /// Every token of a document. The list itself goes to the writer as text.
+    /// Every token of a document, as a mark for the writer.
     fn all_tokens(&self, uri: &Uri) -> Option<SemanticTokens> {
         let (list, sent) = self.ask(uri, |open, view, editor| {
             let colours = Colours::of(open, view, editor.multiline_tokens);
             (colours.json(), colours.sent(open.generation.to_string()))
         })?;
-        let result_id = Some(sent.id.clone());
-        self.parcels.put(sent.id.clone(), list);
+        let answer = format!(r#"{{"resultId":"{}","data":{list}}}"#, sent.id);
+        let mark = self.parcels.put(answer);
         if let Some(open) = self.session().get_mut(uri) {
             open.sent = sent;
         }
-        Some(SemanticTokens { result_id, data: Vec::new() })
+        Some(SemanticTokens { result_id: Some(mark), data: Vec::new() })
     }
 
     fn edits(document: &Document, view: View<'_>, within: Span) -> Vec<TextEdit> {
@@ -205,9 +186,40 @@ fn smallest_edit<'n>(old: &str, new: &'n str) -> Option<(Span, &'n str)> {
         .take_while(same)
         .map(|(c, _)| c.len_utf8())
         .sum();
+    // An edit cannot begin or end inside a line break of two characters: editors have no position
+    // there.
+    let inside = |text: &str, at: usize| {
+        let (before, behind) = (text.get(..at).unwrap_or(""), text.get(at..).unwrap_or(""));
+        before.ends_with('\r') && behind.starts_with('\n')
+    };
+    let front = front - usize::from(inside(old, front) || inside(new, front));
+    let widened = inside(old, old.len() - back) || inside(new, new.len() - back);
+    let back = back - usize::from(widened);
     let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     let span = Span::new(at(front), at(old.len() - back));
-    Some((span, new_rest.get(..new_rest.len() - back)?))
+    Some((span, new.get(front..new.len() - back)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_never_part_a_line_break() {
+        let cases =
+            [("a\r\nb", "a\nb"), ("a\nb", "a\r\nb"), ("a\r\n\r\nb", "a\r\nb"), ("a\rb", "a\r\nb")];
+        for (old, new) in cases {
+            let (span, text) = smallest_edit(old, new).unwrap();
+            let (start, end) = (span.start as usize, span.end as usize);
+            assert_eq!([&old[..start], text, &old[end..]].concat(), new);
+            for at in [start, end] {
+                assert!(
+                    !(old[..at].ends_with('\r') && old[at..].starts_with('\n')),
+                    "{old:?} {span:?}"
+                );
+            }
+        }
+    }
 }
 
 impl LanguageServer for Backend {
@@ -301,20 +313,24 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentDiagnosticParams,
     ) -> Result<DocumentDiagnosticReportResult> {
-        let (id, items) = self.report(&params.text_document.uri, params.previous_result_id);
-        let report = if let Some(items) = items {
-            DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
-                related_documents: None,
-                full_document_diagnostic_report: FullDocumentDiagnosticReport {
-                    result_id: Some(id),
-                    items,
-                },
-            })
-        } else {
+        let mut session = self.session();
+        let findings = session.reported(&params.text_document.uri).map(|open| &open.findings);
+        let id = findings
+            .map(Findings::id)
+            .filter(|id| params.previous_result_id.as_deref() == Some(id));
+        let report = if let Some(id) = id {
             DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
                 related_documents: None,
                 unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
-                    result_id: id,
+                    result_id: id.to_owned(),
+                },
+            })
+        } else {
+            DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+                related_documents: None,
+                full_document_diagnostic_report: FullDocumentDiagnosticReport {
+                    result_id: findings.map(|findings| self.parcels.put(findings.report())),
+                    items: Vec::new(),
                 },
             })
         };
@@ -322,16 +338,26 @@ impl LanguageServer for Backend {
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let answer =
-            self.ask_at(&params.text_document_position, |document, offset, view, editor| {
-                convert::completions(completion::complete(document, offset), view, editor)
-            });
-        Ok(answer.map(CompletionResponse::List))
+        let at = &params.text_document_position;
+        let answer = self.ask_at(at, |document, offset, view, editor| {
+            let found = completion::complete(document, offset);
+            let catalog = Arc::clone(&document.world().catalog);
+            (items::list(found, view, editor), catalog)
+        });
+        let Some((list, catalog)) = answer else { return Ok(None) };
+        self.session().completed = catalog;
+        // The framework's type has no place for what all items share.
+        let text = serde_json::to_string(&list).map_err(|_| Error::internal_error())?;
+        let mark = CompletionItem { label: self.parcels.put(text), ..CompletionItem::default() };
+        Ok(Some(CompletionResponse::List(CompletionList {
+            is_incomplete: false,
+            items: vec![mark],
+        })))
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
         let session = self.session();
-        Ok(convert::resolved(item, &session.completed, &session.editor))
+        Ok(items::resolved(item, &session.completed, &session.editor))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
@@ -454,11 +480,15 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentSymbolParams,
     ) -> Result<Option<DocumentSymbolResponse>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
+        let uri = &params.text_document.uri;
+        Ok(self.ask(uri, |open, view, editor| {
             let entries = outline::entries(&open.document);
-            DocumentSymbolResponse::Nested(
-                entries.iter().map(|entry| convert::symbol(entry, view)).collect(),
-            )
+            if editor.nested_symbols {
+                let nested = entries.iter().map(|entry| convert::symbol(entry, view));
+                DocumentSymbolResponse::Nested(nested.collect())
+            } else {
+                DocumentSymbolResponse::Flat(convert::flat_symbols(&entries, uri, view))
+            }
         }))
     }
 
@@ -557,10 +587,14 @@ impl LanguageServer for Backend {
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
-            let hints = hints::hints(&open.document, view.span(params.range)).into_iter();
-            hints.map(|hint| convert::hint(hint, view)).collect()
+        Ok(self.ask(&params.text_document.uri, |open, view, editor| {
+            let hints = hints::hints(&open.document, view.span(params.range));
+            hints.iter().map(|hint| convert::hint(hint, view, editor)).collect()
         }))
+    }
+
+    async fn inlay_hint_resolve(&self, hint: InlayHint) -> Result<InlayHint> {
+        Ok(convert::resolved_hint(hint))
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
@@ -610,7 +644,7 @@ impl LanguageServer for Backend {
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
+        Ok(self.ask(&params.text_document.uri, |open, view, editor| {
             let mut links = Vec::new();
             for part in open.document.parts() {
                 for (span, dataset) in &part.analysis.checked.typed.datasets {
@@ -619,7 +653,8 @@ impl LanguageServer for Backend {
                     links.push(DocumentLink {
                         range: view.range(span.shift(part.range.start)),
                         target: Some(target),
-                        tooltip: Some(dataset.title.clone()).filter(|title| !title.is_empty()),
+                        tooltip: Some(dataset.title.clone())
+                            .filter(|title| editor.link_tooltips && !title.is_empty()),
                         data: None,
                     });
                 }

@@ -7,13 +7,14 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tower_lsp::ls_types::{Diagnostic, TextDocumentContentChangeEvent, Uri};
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 use tule_core::schema::catalog::Catalog;
 use tule_ide::document::Document;
 use tule_syntax::span::LineIndex;
 
 use crate::capabilities::Editor;
 use crate::encoding::View;
+use crate::findings::Findings;
 use crate::project::{Loaded, Projects};
 use crate::tokens::Sent;
 
@@ -30,8 +31,8 @@ pub(crate) struct Open {
     pub(crate) generation: u64,
     /// The colours that the editor has, to send differences.
     pub(crate) sent: Sent,
-    /// The findings that the editor has, and under which name.
-    pub(crate) reported: Option<(String, Vec<Diagnostic>)>,
+    /// The findings that were last reported.
+    pub(crate) findings: Findings,
 }
 
 /// All state of the server.
@@ -56,6 +57,15 @@ impl Session {
         self.documents.get_mut(uri)
     }
 
+    /// The open document at `uri` with its findings brought up to it.
+    pub(crate) fn reported(&mut self, uri: &Uri) -> Option<&Open> {
+        let Self { documents, editor, .. } = self;
+        let Open { document, lines, generation, findings, .. } = documents.get_mut(uri)?;
+        let view = View { text: document.text(), lines, encoding: editor.encoding };
+        findings.update(document.parts(), generation.to_string(), view, uri, editor);
+        documents.get(uri)
+    }
+
     /// Every open document.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Uri, &Open)> {
         self.documents.iter()
@@ -77,8 +87,8 @@ impl Session {
         let lines = LineIndex::new(&text);
         let document = Document::new(text, world);
         let generation = self.generation();
-        let (sent, reported) = (Sent::default(), None);
-        let open = Open { document, lines, version, root, generation, sent, reported };
+        let (sent, findings) = (Sent::default(), Findings::default());
+        let open = Open { document, lines, version, root, generation, sent, findings };
         self.documents.insert(uri, open);
         faults
     }

@@ -2,11 +2,12 @@
 //!
 //! The framework makes a tree of values of each answer before it writes it; the colours of a long
 //! file are hundreds of thousands of numbers, and the tree costs several times what finding them
-//! does. A handler puts such numbers here as text, under the result id of its answer, and answers
-//! with an empty list; the writer puts the text in the list's place. Everything else passes
-//! through as it is.
+//! does. Its types also lack what newer editors take, such as what all items of a completion have
+//! in common. A handler puts such an answer here as text and gives a mark in its place; the writer
+//! exchanges the two; so it is with findings that are sent unasked. Everything else passes through as it is.
 
 use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,38 +15,67 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::AsyncWrite;
 
-/// Lists on their way, under the result id of their answer.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Parcels(Arc<Mutex<VecDeque<(String, String)>>>);
+/// Answers on their way.
+#[derive(Clone, Debug)]
+pub(crate) struct Parcels {
+    /// What marks begin with: nothing that a text happens to hold.
+    prefix: String,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    next: u64,
+    answers: VecDeque<(String, String)>,
+}
+
+impl Default for Parcels {
+    fn default() -> Self {
+        let random = RandomState::new().hash_one(0);
+        Self { prefix: format!("tule-parcel-{random:016x}-"), waiting: Arc::default() }
+    }
+}
 
 impl Parcels {
-    /// Hands over the list of the answer with this id, as JSON.
-    pub(crate) fn put(&self, id: String, list: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back((id, list));
+    /// Hands over an answer as JSON; gives the mark that stands for it.
+    pub(crate) fn put(&self, answer: String) -> String {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.next += 1;
+        let mark = format!("{}{}", self.prefix, waiting.next);
+        waiting.answers.push_back((mark.clone(), answer));
+        mark
     }
 
-    fn take(&self, id: &str) -> Option<String> {
-        let mut parcels = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = parcels.iter().position(|(known, _)| known == id)?;
-        parcels.remove(at).map(|(_, list)| list)
+    fn take(&self, mark: &str) -> Option<String> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = waiting.answers.iter().position(|(known, _)| known == mark)?;
+        waiting.answers.remove(at).map(|(_, answer)| answer)
     }
 }
 
-/// How the message with such an answer begins, up to its id.
-const BEGINNING: &str = r#"{"jsonrpc":"2.0","result":{"resultId":""#;
-/// What stands behind the id: the list to be filled.
-const EMPTY: &str = r#"","data":[]"#;
+/// How a message with a result begins, and what stands behind the result.
+const RESULT: (&str, &str) = (r#"{"jsonrpc":"2.0","result":"#, r#","id":"#);
+/// The same of a publication of findings, whose parameters are exchanged.
+const PUBLICATION: (&str, &str) =
+    (r#"{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":"#, "}");
+/// A mark is found this near to the beginning of its message.
+const NEAR: usize = 4096;
 
-/// The body with its list, if one is waiting for it.
-fn filled(body: &str, parcels: &Parcels) -> Option<String> {
-    let rest = body.strip_prefix(BEGINNING)?;
-    let (id, rest) = rest.split_once('"')?;
-    let rest = rest.strip_prefix(EMPTY.get(1..)?)?;
-    let list = parcels.take(id)?;
-    Some([BEGINNING, id, EMPTY.trim_end_matches("[]"), &list, rest].concat())
+/// The body with the answer that its mark stands for, if it has one.
+fn filled(body: &[u8], parcels: &Parcels) -> Option<String> {
+    let near = body.get(..body.len().min(NEAR)).unwrap_or(body);
+    let at = near.windows(parcels.prefix.len()).position(|w| w == parcels.prefix.as_bytes())?;
+    let body = std::str::from_utf8(body).ok()?;
+    let (mark, _) = body.get(at..)?.split_once('"')?;
+    let (begin, end, rest) = [RESULT, PUBLICATION].into_iter().find_map(|(begin, end)| {
+        let (_, rest) = body.strip_prefix(begin)?.rsplit_once(end)?;
+        Some((begin, end, rest))
+    })?;
+    let answer = parcels.take(mark)?;
+    Some([begin, &answer, end, rest].concat())
 }
 
-/// Writes messages, with their lists filled in.
+/// Writes messages, with marks exchanged for their answers.
 #[derive(Debug)]
 pub(crate) struct Writer<O> {
     output: O,
@@ -68,8 +98,7 @@ impl<O> Writer<O> {
         while let Some(rest) = self.partial.get(done..) {
             let Some((head, length)) = header(rest) else { break };
             let Some(body) = rest.get(head..head + length) else { break };
-            let filled = std::str::from_utf8(body).ok().and_then(|b| filled(b, &self.parcels));
-            match filled {
+            match filled(body, &self.parcels) {
                 Some(body) => {
                     let header = format!("Content-Length: {}\r\n\r\n", body.len());
                     self.ready.extend_from_slice(header.as_bytes());
@@ -144,32 +173,38 @@ mod tests {
     }
 
     /// What is written of these messages when they come `size` bytes at a time.
-    async fn written(bodies: &[&str], parcels: &[(&str, &str)], size: usize) -> String {
-        let known = Parcels::default();
-        for (id, list) in parcels {
-            known.put((*id).to_owned(), (*list).to_owned());
-        }
+    async fn written(bodies: &[&str], parcels: &Parcels, size: usize) -> String {
         let mut out = Vec::new();
-        let mut writer = Writer::new(&mut out, known.clone());
+        let mut writer = Writer::new(&mut out, parcels.clone());
         let all: String = bodies.iter().map(|body| framed(body)).collect();
         for bytes in all.as_bytes().chunks(size) {
             writer.write_all(bytes).await.unwrap();
         }
         writer.shutdown().await.unwrap();
-        assert!(known.0.lock().unwrap().is_empty());
         String::from_utf8(out).unwrap()
     }
 
     #[tokio::test]
-    async fn lists_take_their_places_and_all_else_passes() {
-        let before = r#"{"jsonrpc":"2.0","method":"é","params":{"resultId":"7","data":[]}}"#;
-        let answer = r#"{"jsonrpc":"2.0","result":{"resultId":"7","data":[]},"id":3}"#;
-        let other = r#"{"jsonrpc":"2.0","result":{"resultId":"8","data":[]},"id":4}"#;
-        let full = r#"{"jsonrpc":"2.0","result":{"resultId":"7","data":[1,2,3]},"id":3}"#;
-        let expected: String = [before, full, other].map(framed).concat();
+    async fn marks_are_exchanged_and_all_else_passes() {
         for size in [1, 7, 64, 4096] {
-            let bodies = [before, answer, other];
-            assert_eq!(written(&bodies, &[("7", "[1,2,3]")], size).await, expected, "{size}");
+            let parcels = Parcels::default();
+            let mark = parcels.put("[1,\"é\",3]".to_owned());
+            let ask =
+                format!(r#"{{"jsonrpc":"2.0","method":"é","params":{{"m":"{mark}"}},"id":1}}"#);
+            let answer = format!(
+                r#"{{"jsonrpc":"2.0","result":{{"resultId":"{mark}","data":[]}},"id":",\"id\":3"}}"#
+            );
+            let full = r#"{"jsonrpc":"2.0","result":[1,"é",3],"id":",\"id\":3"}"#;
+            let expected: String = [&ask, full, &answer].map(framed).concat();
+            let mark = parcels.put("{\"uri\":1}".to_owned());
+            let publication = format!(
+                r#"{{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{{"uri":"x","diagnostics":[{{"message":"{mark}"}}]}}}}"#
+            );
+            let published = r#"{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":1}}"#;
+            let expected = expected + &framed(published);
+            // A mark stands for its answer once.
+            let bodies = [ask.as_str(), &answer, &answer, &publication];
+            assert_eq!(written(&bodies, &parcels, size).await, expected, "{size}");
         }
     }
 }

@@ -114,9 +114,8 @@ impl LineIndex {
         for start in self.starts.iter_mut().skip(last) {
             *start = start.saturating_sub(range.len()).saturating_add(length);
         }
-        let fresh = replacement.bytes().zip(1u32..);
-        let fresh = fresh
-            .filter_map(|(byte, next)| (byte == b'\n').then(|| range.start.saturating_add(next)));
+        let breaks = replacement.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n');
+        let fresh = breaks.map(|(_, next)| range.start.saturating_add(next));
         self.starts.splice(first..last, fresh);
     }
 

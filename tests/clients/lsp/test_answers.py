@@ -205,6 +205,11 @@ async def test_hints_folds_selections_and_links(client, opened):
         types.InlayHintParams(text_document=document.document, range=document.whole)
     )
     assert any("upper_beat" in str(hint.label) for hint in hints)
+    named = next(hint for hint in hints if "upper_beat" in str(hint.label))
+    assert named.text_edits[0].new_text == " as upper_beat"
+    if named.tooltip is None:
+        named = await client.inlay_hint_resolve_async(named)
+    assert "portal" in named.tooltip
     folds = await client.text_document_folding_range_async(
         types.FoldingRangeParams(text_document=document.document)
     )

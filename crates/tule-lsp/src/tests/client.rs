@@ -17,19 +17,24 @@ pub(super) struct Client {
 }
 
 /// Longest that a test waits for a message which must come.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Client {
     pub(super) async fn start(capabilities: Value) -> Self {
-        let (to, input) = tokio::io::duplex(1 << 20);
-        let (output, from) = tokio::io::duplex(1 << 20);
-        let server = tokio::spawn(crate::serve(input, output));
-        let from = BufReader::new(from);
-        let mut client = Self { to, from, server, next: 0, aside: Vec::new() };
+        let mut client = Self::bare();
         let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
         client.ask("initialize", params).await;
         client.tell("initialized", json!({})).await;
         client
+    }
+
+    /// A connection on which nothing was said yet.
+    pub(super) fn bare() -> Self {
+        let (to, input) = tokio::io::duplex(1 << 20);
+        let (output, from) = tokio::io::duplex(1 << 20);
+        let server = tokio::spawn(crate::serve(input, output));
+        let from = BufReader::new(from);
+        Self { to, from, server, next: 0, aside: Vec::new() }
     }
 
     pub(super) async fn send(&mut self, message: Value) {
@@ -98,6 +103,38 @@ impl Client {
         let document = json!({ "uri": URI, "version": version });
         let params = json!({ "textDocument": document, "contentChanges": changes });
         self.tell("textDocument/didChange", params).await;
+    }
+
+    /// Sends a request and does not wait; `answer_to` has its answer.
+    pub(super) async fn ask_later(&mut self, method: &str, params: Value) -> i64 {
+        self.next += 1;
+        let id = self.next;
+        self.send(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })).await;
+        id
+    }
+
+    /// The answer to an earlier request, error or not.
+    pub(super) async fn answer_to(&mut self, id: i64) -> Value {
+        let is_it = |message: &Value| message["id"] == json!(id) && message.get("method").is_none();
+        if let Some(at) = self.aside.iter().position(is_it) {
+            return self.aside.remove(at);
+        }
+        loop {
+            let message = self.receive().await;
+            if is_it(&message) {
+                return message;
+            }
+            self.aside.push(message);
+        }
+    }
+
+    /// Every message up to the one that is wanted, that one included.
+    pub(super) async fn until(&mut self, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let mut found = std::mem::take(&mut self.aside);
+        while !found.iter().any(&wanted) {
+            found.push(self.receive().await);
+        }
+        found
     }
 
     /// Ends the conversation; nothing may be left unsaid.

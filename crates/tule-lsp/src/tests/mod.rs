@@ -1,4 +1,5 @@
 //! The server as an editor sees it, by subject; `client` is the editor.
 
+mod behaviour;
 mod client;
 mod protocol;

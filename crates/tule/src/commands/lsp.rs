@@ -21,9 +21,12 @@ pub(crate) struct Arguments {
 pub(crate) fn run(_: &Arguments) -> Outcome {
     // One thread: answers take less time than handing them around.
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
         .build()
         .map_err(|error| Stop::usage(format!("cannot start: {error}")))?;
-    runtime.block_on(tule_lsp::serve(tokio::io::stdin(), tokio::io::stdout()));
+    runtime.block_on(async {
+        tule_lsp::serve(tule_lsp::stdio::input(), tule_lsp::stdio::output()).await;
+    });
     // A blocked read of standard input must not hold the program.
     runtime.shutdown_background();
     Ok(Exit::Clean)
