@@ -9,12 +9,15 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tower_lsp::ls_types::{Position, Uri};
+use tule_core::diagnostics::{Code, Diagnostic as Finding, Severity};
+use tule_core::schema::Dataset;
 use tule_ide::document::{Analysis, Part};
 use tule_syntax::span::Span;
 
 use crate::capabilities::Editor;
 use crate::convert;
 use crate::encoding::View;
+use crate::project::Known;
 
 /// The findings of a document as they were last reported.
 #[derive(Debug, Default)]
@@ -37,7 +40,8 @@ struct Written {
 }
 
 impl Findings {
-    /// Brings the findings up to the document. They have this name if they have changed.
+    /// Brings the findings up to the document. They have this name if they have changed. `more`
+    /// finds what is not wrong with a statement itself, and depends on nothing but its analysis.
     pub(crate) fn update(
         &mut self,
         parts: &[Part],
@@ -45,6 +49,7 @@ impl Findings {
         view: View<'_>,
         uri: &Uri,
         editor: &Editor,
+        more: impl Fn(&Part) -> Vec<Finding>,
     ) {
         let old = std::mem::take(&mut self.parts);
         let same = |(part, known): &(&Part, &(Arc<Analysis>, Arc<[Written]>))| {
@@ -66,7 +71,7 @@ impl Findings {
                 _ => None,
             };
             let entry = kept.cloned().unwrap_or_else(|| {
-                (Arc::clone(&part.analysis), written(&part.analysis, view, uri, editor))
+                (Arc::clone(&part.analysis), written(part, &more(part), view, uri, editor))
             });
             for finding in entry.1.iter() {
                 if list.len() > 1 {
@@ -100,10 +105,20 @@ impl Findings {
     }
 }
 
-/// The findings of one statement.
-fn written(analysis: &Analysis, view: View<'_>, uri: &Uri, editor: &Editor) -> Arc<[Written]> {
-    let found = analysis.checked.diagnostics.iter();
+/// The findings of one statement, and some more.
+fn written(
+    part: &Part,
+    more: &[Finding],
+    view: View<'_>,
+    uri: &Uri,
+    editor: &Editor,
+) -> Arc<[Written]> {
+    let mut found: Vec<&Finding> = part.analysis.checked.diagnostics.iter().chain(more).collect();
+    if !more.is_empty() {
+        found.sort_by_key(|found| found.span);
+    }
     found
+        .into_iter()
         .map(|found| {
             let mut members = serde_json::to_value(convert::diagnostic(found, view, uri, editor))
                 .unwrap_or_default();
@@ -148,6 +163,23 @@ fn push_range(list: &mut String, span: Span, view: View<'_>) {
     let _ = write!(list, r#"{{"start":{start},"end":{end}}}"#);
 }
 
+/// Datasets whose schema the session has and `tule.lock` has not: what is checked here is not
+/// checked elsewhere. Places count from the beginning of the statement.
+pub(crate) fn lent(part: &Part, known: Option<&Known>) -> Vec<Finding> {
+    let Some(known) = known else { return Vec::new() };
+    let datasets = part.analysis.checked.typed.datasets.iter();
+    let lent = datasets.filter(|(_, d)| !d.columns.is_empty() && !known.is_locked(d));
+    let finding = |(span, dataset): &(Span, Arc<Dataset>)| {
+        let place = format!("{}/{}", dataset.host, dataset.id);
+        let message = format!("the schema of `{place}` is not in `tule.lock`");
+        let finding = Finding::new(Code::MissingSchema, *span, message)
+            .note("it was fetched for this session; outside the editor the lock alone is read")
+            .help("`tule lock` puts it there, as does the quick fix");
+        Finding { severity: Severity::Info, ..finding }
+    };
+    lent.map(finding).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -180,16 +212,11 @@ mod tests {
                 assert!(session.change(&uri, version, vec![change]));
                 let editor = session.editor;
                 let (open, view) = session.get(&uri).unwrap();
+                let parts = open.document.parts();
                 let (id, before) = (last.id.clone(), last.list.clone());
-                last.update(
-                    open.document.parts(),
-                    open.generation.to_string(),
-                    view,
-                    &uri,
-                    &editor,
-                );
-                let parts = open.document.parts().iter();
+                last.update(parts, open.id(), view, &uri, &editor, |_| Vec::new());
                 let whole: Vec<_> = parts
+                    .iter()
                     .flat_map(Part::diagnostics)
                     .map(|found| convert::diagnostic(&found, view, &uri, &editor))
                     .collect();

@@ -21,7 +21,23 @@ pub(crate) struct List {
     is_incomplete: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     item_defaults: Option<Defaults>,
-    items: Vec<Listed>,
+    items: Vec<Entry>,
+}
+
+/// An item of the query's own names, or one that was found elsewhere.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Entry {
+    Own(Listed),
+    Found(Box<CompletionItem>),
+}
+
+impl List {
+    /// Adds what was found elsewhere; typing on may find more.
+    pub(crate) fn add(&mut self, found: Vec<CompletionItem>) {
+        self.is_incomplete = true;
+        self.items.extend(found.into_iter().map(|item| Entry::Found(Box::new(item))));
+    }
 }
 
 /// What all items share.
@@ -60,7 +76,9 @@ pub(crate) fn list(found: Completions, view: View<'_>, editor: &Editor) -> List 
     List {
         is_incomplete: found.incomplete,
         item_defaults: defaults,
-        items: items.map(|(item, place)| listed(item, place, range, view, editor)).collect(),
+        items: items
+            .map(|(item, place)| Entry::Own(listed(item, place, range, view, editor)))
+            .collect(),
     }
 }
 

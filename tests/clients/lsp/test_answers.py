@@ -19,6 +19,12 @@ async def completion(document):
     return found if isinstance(found, types.CompletionList) else types.CompletionList(False, found)
 
 
+async def documentation(client, item):
+    """What is said of an item when somebody looks at it; a plain text for editors without markup."""
+    resolved = await client.completion_item_resolve_async(item)
+    return getattr(resolved.documentation, "value", resolved.documentation)
+
+
 async def test_findings_follow_the_text(opened):
     document = opened("from police_calls select beta limit 5")
     found = await document.findings()
@@ -51,8 +57,7 @@ async def test_completion_offers_columns_and_resolves_them(client, opened):
     found = await completion(opened("from police_calls select be§ limit 5"))
     beat = next(item for item in found.items if item.label == "beat")
     assert beat.kind == types.CompletionItemKind.Field
-    resolved = await client.completion_item_resolve_async(beat)
-    assert "Patrol beat" in resolved.documentation.value
+    assert "Patrol beat" in await documentation(client, beat)
 
 
 async def test_completion_of_functions_suits_the_editor(client, opened):
@@ -63,8 +68,7 @@ async def test_completion_of_functions_suits_the_editor(client, opened):
     assert upper.insert_text_format == expected
     text = upper.text_edit.new_text if upper.text_edit else upper.text_edit_text
     assert text == ("upper($0)" if snippets else "upper()")
-    resolved = await client.completion_item_resolve_async(upper)
-    assert "Example" in resolved.documentation.value
+    assert "Example" in await documentation(client, upper)
 
 
 async def test_completion_of_datasets(opened):
@@ -231,6 +235,10 @@ async def test_what_is_not_known_is_refused(client):
 
 async def test_registrations_only_where_the_editor_has_them(client, opened):
     await opened("select 1").findings()
-    watched = client.capabilities.workspace.did_change_watched_files
-    dynamic = bool(watched and watched.dynamic_registration)
-    assert set(client.registered) <= ({"workspace/didChangeWatchedFiles"} if dynamic else set())
+    space = client.capabilities.workspace
+    offered = {
+        "workspace/didChangeWatchedFiles": space.did_change_watched_files,
+        "workspace/didChangeConfiguration": space.did_change_configuration,
+    }
+    for method in client.registered:
+        assert offered[method] and offered[method].dynamic_registration, method

@@ -35,10 +35,10 @@ async fn requests_see_the_edits_sent_before_them_and_none_sent_after() {
         client.change(version, insertion(0, index, "a")).await;
         let mut params = document();
         params["positions"] = json!([{ "line": 0, "character": 1 }]);
-        asked.push(client.ask_later("textDocument/selectionRange", params).await);
+        asked.push(client.begin("textDocument/selectionRange", params).await);
     }
     for (index, id) in asked.into_iter().enumerate() {
-        let answer = client.answer_to(id).await;
+        let answer = client.answered(id).await;
         assert_eq!(answer["result"][0]["range"]["end"]["character"], index + 1, "{answer}");
     }
     findings_of(&mut client, 201).await;
@@ -81,7 +81,7 @@ async fn nothing_is_registered_with_editors_that_did_not_offer_it() {
 #[tokio::test]
 async fn requests_nobody_handles_are_refused_and_notifications_passed_over() {
     let mut client = Client::start(json!({})).await;
-    for method in ["textDocument/moniker", "callHierarchy/incomingCalls", "x/y"] {
+    for method in ["textDocument/moniker", "callHierarchy/incomingCalls", "x/y", "$/x"] {
         let code = &client.answer(method, document()).await["error"]["code"];
         assert!(*code == -32601 || *code == -32602, "{method}: {code}");
     }
@@ -109,10 +109,10 @@ async fn what_was_cancelled_is_answered_once() {
     let mut client = Client::start(json!({})).await;
     client.open("select 1").await;
     client.notified(PUBLISHED).await;
-    let id = client.ask_later("textDocument/hover", at(0, 2)).await;
+    let id = client.begin("textDocument/hover", at(0, 2)).await;
     client.tell("$/cancelRequest", json!({ "id": id })).await;
     client.tell("$/cancelRequest", json!({ "id": 4711 })).await;
-    let answer = client.answer_to(id).await;
+    let answer = client.answered(id).await;
     assert!(answer["result"].is_object() || answer["error"]["code"] == -32800, "{answer}");
     client.end().await;
 }

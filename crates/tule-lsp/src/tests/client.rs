@@ -1,17 +1,21 @@
 //! A client in memory: it speaks the protocol over pipes, and every message that the server sends
 //! has to be asked for.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream};
+
+use super::portals::Nothing;
+use crate::portals::Portals;
 
 /// A connection to a server of its own.
 pub(super) struct Client {
     pub(super) to: DuplexStream,
     from: BufReader<DuplexStream>,
     pub(super) server: tokio::task::JoinHandle<()>,
-    next: i64,
+    last: i64,
     /// What arrived while an answer was waited for.
     aside: Vec<Value>,
 }
@@ -21,8 +25,30 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Client {
     pub(super) async fn start(capabilities: Value) -> Self {
-        let mut client = Self::bare();
-        let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
+        let options = json!({ "fetchSchemas": false });
+        Self::start_with(capabilities, options, Arc::new(Nothing)).await
+    }
+
+    /// A server with settings and with portals to ask.
+    pub(super) async fn start_with(
+        capabilities: Value,
+        options: Value,
+        portals: Arc<dyn Portals>,
+    ) -> Self {
+        Self::start_in(Value::Null, capabilities, options, portals).await
+    }
+
+    /// The same with folders open.
+    pub(super) async fn start_in(
+        folders: Value,
+        capabilities: Value,
+        options: Value,
+        portals: Arc<dyn Portals>,
+    ) -> Self {
+        let mut client = Self::bare_with(portals);
+        let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities,
+                             "initializationOptions": options,
+                             "workspaceFolders": folders });
         client.ask("initialize", params).await;
         client.tell("initialized", json!({})).await;
         client
@@ -30,11 +56,15 @@ impl Client {
 
     /// A connection on which nothing was said yet.
     pub(super) fn bare() -> Self {
+        Self::bare_with(Arc::new(Nothing))
+    }
+
+    fn bare_with(portals: Arc<dyn Portals>) -> Self {
         let (to, input) = tokio::io::duplex(1 << 20);
         let (output, from) = tokio::io::duplex(1 << 20);
-        let server = tokio::spawn(crate::serve(input, output));
+        let server = tokio::spawn(crate::serve(input, output, portals));
         let from = BufReader::new(from);
-        Self { to, from, server, next: 0, aside: Vec::new() }
+        Self { to, from, server, last: 0, aside: Vec::new() }
     }
 
     pub(super) async fn send(&mut self, message: Value) {
@@ -68,12 +98,29 @@ impl Client {
 
     /// The whole answer to a request, error or not.
     pub(super) async fn answer(&mut self, method: &str, params: Value) -> Value {
-        self.next += 1;
-        let id = self.next;
+        let id = self.begin(method, params).await;
+        self.answered(id).await
+    }
+
+    /// Sends a request whose answer is waited for later.
+    pub(super) async fn begin(&mut self, method: &str, params: Value) -> i64 {
+        self.last += 1;
+        let id = self.last;
         self.send(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })).await;
+        id
+    }
+
+    /// The whole answer to a request that was sent before.
+    pub(super) async fn answered(&mut self, id: i64) -> Value {
+        let is_it = |message: &Value| {
+            message.get("id") == Some(&json!(id)) && message.get("method").is_none()
+        };
+        if let Some(at) = self.aside.iter().position(is_it) {
+            return self.aside.remove(at);
+        }
         loop {
             let message = self.receive().await;
-            if message.get("id") == Some(&json!(id)) && message.get("method").is_none() {
+            if is_it(&message) {
                 return message;
             }
             self.aside.push(message);
@@ -86,11 +133,30 @@ impl Client {
         answer["result"].clone()
     }
 
+    async fn next(&mut self) -> Value {
+        if self.aside.is_empty() { self.receive().await } else { self.aside.remove(0) }
+    }
+
     /// The next message, which has to be a notification of this method.
     pub(super) async fn notified(&mut self, method: &str) -> Value {
-        let message =
-            if self.aside.is_empty() { self.receive().await } else { self.aside.remove(0) };
+        let message = self.next().await;
         assert_eq!(message["method"], method, "{message}");
+        message["params"].clone()
+    }
+
+    /// The next message, which has to be a notification.
+    pub(super) async fn next_notification(&mut self) -> (String, Value) {
+        let message = self.next().await;
+        assert!(message.get("id").is_none(), "{message}");
+        (message["method"].as_str().unwrap().to_owned(), message["params"].clone())
+    }
+
+    /// The next message, which has to be a request of this method; it is answered.
+    pub(super) async fn requested(&mut self, method: &str, answer: Value) -> Value {
+        let message = self.next().await;
+        assert_eq!(message["method"], method, "{message}");
+        let id = message["id"].clone();
+        self.send(json!({ "jsonrpc": "2.0", "id": id, "result": answer })).await;
         message["params"].clone()
     }
 
@@ -103,29 +169,6 @@ impl Client {
         let document = json!({ "uri": URI, "version": version });
         let params = json!({ "textDocument": document, "contentChanges": changes });
         self.tell("textDocument/didChange", params).await;
-    }
-
-    /// Sends a request and does not wait; `answer_to` has its answer.
-    pub(super) async fn ask_later(&mut self, method: &str, params: Value) -> i64 {
-        self.next += 1;
-        let id = self.next;
-        self.send(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })).await;
-        id
-    }
-
-    /// The answer to an earlier request, error or not.
-    pub(super) async fn answer_to(&mut self, id: i64) -> Value {
-        let is_it = |message: &Value| message["id"] == json!(id) && message.get("method").is_none();
-        if let Some(at) = self.aside.iter().position(is_it) {
-            return self.aside.remove(at);
-        }
-        loop {
-            let message = self.receive().await;
-            if is_it(&message) {
-                return message;
-            }
-            self.aside.push(message);
-        }
     }
 
     /// Every message up to the one that is wanted, that one included.

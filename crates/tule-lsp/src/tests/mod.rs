@@ -2,4 +2,9 @@
 
 mod behaviour;
 mod client;
+mod folder;
+mod own;
+mod portals;
 mod protocol;
+mod schemas;
+mod workspace;
