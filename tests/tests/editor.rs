@@ -61,6 +61,7 @@ fn ask(document: &Document, offset: u32, thorough: bool) -> Vec<(&'static str, S
     }
     take("references", &mut navigation::references(document, offset).iter().map(|at| at.span));
     take("highlights", &mut navigation::highlights(document, offset).iter().map(|at| at.span));
+    take("linked", &mut navigation::linked(document, offset).into_iter());
     take("renamable", &mut navigation::renamable(document, offset).into_iter());
     if let Ok(edits) = navigation::rename(document, offset, "renamed") {
         take("rename", &mut edits.iter().map(|(span, _)| *span));

@@ -54,6 +54,12 @@ pub fn actions(document: &Document, range: Span) -> Vec<Action> {
         let place = Place { part, local };
         place.rewrites(&mut actions);
     }
+    if document.text().contains("\r\n") {
+        // New lines break as those of the text do.
+        for (_, text) in actions.iter_mut().flat_map(|action| &mut action.edits) {
+            *text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        }
+    }
     actions
 }
 
@@ -413,6 +419,14 @@ mod tests {
                 "make it a parameter"
             ),
             "query value_of($value text default 'C1') as\nselect x from calls where upper(beat) || 'é' = $value limit 5"
+        );
+    }
+
+    #[test]
+    fn new_lines_break_as_the_text_does() {
+        assert_eq!(
+            done("select x\r\nfrom calls li§mit 5", "make it a `with` table"),
+            "with result as (\r\nselect x\r\nfrom calls limit 5\r\n)\r\nselect * from result"
         );
     }
 

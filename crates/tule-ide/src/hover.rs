@@ -130,7 +130,11 @@ fn columns_card(what: &str, columns: &Columns) -> String {
 /// Keywords, stars, literals and members of a select list that have no name of their own.
 fn of_token(analysis: &Analysis, local: u32) -> Option<(Span, String)> {
     let lexed = lex(&analysis.text);
-    let index = lexed.at(local);
+    let mut index = lexed.at(local);
+    // Right behind a word the word is meant.
+    if lexed.kind(index).is_trivia() && lexed.span(index).start == local {
+        index = index.saturating_sub(1);
+    }
     let (kind, span) = (lexed.kind(index), lexed.span(index));
     if kind.is_keyword() {
         let doc = words::doc(kind);
@@ -248,7 +252,7 @@ mod tests {
     #[test]
     fn words_that_are_rewritten_say_to_what() {
         says(
-            "select beat from calls where beat il§ike 'a%' limit 5",
+            "select beat from calls where beat ilike§ 'a%' limit 5",
             &["Sent as `upper(beat) like upper('a%')`"],
         );
         says(

@@ -121,6 +121,14 @@ async def test_names_are_found_and_renamed(client, opened):
     )
 
 
+async def test_names_are_edited_together(client, opened):
+    document = opened("from police_calls as c select @§c.beat, @c.x limit 5")
+    linked = await client.text_document_linked_editing_range_async(
+        types.LinkedEditingRangeParams(**document.place)
+    )
+    assert [place.start.character for place in linked.ranges] == [21, 31, 40]
+
+
 async def test_symbols(client, opened):
     document = opened(
         "query of_beat($beat text) as\nfrom police_calls where beat = $beat limit 5;\n"

@@ -103,7 +103,7 @@ pub(super) fn aliases(scope: Scope<'_>, wanted: TypeSet, items: &mut Vec<Item>) 
     let Some(facts) = scope.facts() else { return };
     for item in &facts.output.items {
         let OutputItem::Column(column) = item else { continue };
-        let rank = rank(1, column.ty, wanted);
+        let rank = rank(0, column.ty, wanted);
         let ty = column.ty.map_or("unknown type", Type::name);
         items.push(
             Item::new(ItemKind::Alias, column.name.as_str(), rank)

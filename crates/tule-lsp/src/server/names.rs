@@ -94,14 +94,9 @@ impl Backend {
 
     pub(super) fn linked(&self, at: &TextDocumentPositionParams) -> Option<LinkedEditingRanges> {
         let answer = self.ask_at(at, |document, offset, view, _| {
-            navigation::renamable(document, offset)?;
-            let uses = navigation::highlights(document, offset);
-            let texts: Vec<&str> =
-                uses.iter().map(|place| place.span.text(document.text())).collect();
-            // Linked texts have to be the same, sign and case included.
-            let alike = texts.windows(2).all(|pair| pair.first() == pair.last());
-            (alike && texts.len() > 1).then(|| LinkedEditingRanges {
-                ranges: uses.iter().map(|place| view.range(place.span)).collect(),
+            let spans = navigation::linked(document, offset);
+            (!spans.is_empty()).then(|| LinkedEditingRanges {
+                ranges: spans.iter().map(|span| view.range(*span)).collect(),
                 word_pattern: None,
             })
         });
