@@ -4,6 +4,7 @@ use tule_core::diagnostics::{Applicability, Diagnostic};
 use tule_core::names::fold;
 use tule_core::types::Type;
 use tule_syntax::ast::{ExprId, ExprKind, Literal, Select, SelectItem, Source};
+use tule_syntax::lexer::{is_ident_part, is_ident_start};
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
 
@@ -52,6 +53,12 @@ pub fn actions(document: &Document, range: Span) -> Vec<Action> {
         repairs(part, range, &mut actions);
         let place = Place { part, local };
         place.rewrites(&mut actions);
+    }
+    if document.text().contains("\r\n") {
+        // New lines break as those of the text do.
+        for (_, text) in actions.iter_mut().flat_map(|action| &mut action.edits) {
+            *text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        }
     }
     actions
 }
@@ -143,21 +150,11 @@ impl Place<'_> {
     fn stars(&self, select: &Select, actions: &mut Vec<Action>) {
         for star in select.stars().filter(|star| meets(star.span, self.local)) {
             let scope = Scope::at(&self.part.analysis, select.span.start);
-            let (columns, prefix) = match star.table {
-                Some(table) => {
-                    let table = self.written(table);
-                    (scope.columns_of(table), format!("{table}."))
-                }
-                None => (scope.columns(), String::new()),
-            };
-            let left_out = |name: &str| {
-                let mut except = star.except.iter();
-                except.any(|column| fold(name_text(self.written(*column))) == fold(name))
-            };
-            let names: Vec<String> = columns
+            let prefix =
+                star.table.map_or(String::new(), |table| format!("{}.", self.written(table)));
+            let names: Vec<String> = scope
+                .of_star(self.text(), star)
                 .iter()
-                .filter(|column| column.name.starts_with(':') == star.system)
-                .filter(|column| !left_out(column.name))
                 .map(|column| format!("{prefix}{}", crate::completion::written(column.name)))
                 .collect();
             if !names.is_empty() {
@@ -234,8 +231,14 @@ impl Place<'_> {
         let name = self.free_parameter(literal);
         let declaration = format!("${name} {} default {value}", ty.name());
         let header = if let Some(header) = &statement.header {
-            let Some(last) = header.params.last() else { return };
-            (Span::empty(last.span.end), format!(", {declaration}"))
+            if let Some(last) = header.params.last() {
+                (Span::empty(last.span.end), format!(", {declaration}"))
+            } else {
+                // `query name() as`
+                let Some(open) = self.written(header.span).find('(') else { return };
+                let at = header.span.start + u32::try_from(open + 1).unwrap_or(0);
+                (Span::empty(at), declaration)
+            }
         } else {
             let start = Span::empty(first_word(self.part));
             (start, format!("query {name}_of({declaration}) as\n"))
@@ -260,7 +263,11 @@ impl Place<'_> {
             }
         }
         let base = column.map_or("value".to_owned(), |name| {
-            fold(name_text(self.written(name))).trim_start_matches(':').replace('-', "_")
+            let name = fold(name_text(self.written(name))).into_owned();
+            let name: String =
+                name.chars().map(|c| if is_ident_part(c) { c } else { '_' }).collect();
+            let name = name.trim_start_matches('_').to_owned();
+            if name.starts_with(is_ident_start) { name } else { "value".to_owned() }
         });
         let parameters = &analysis.checked.typed.parameters;
         let taken = |name: &str| parameters.iter().any(|known| fold(&known.name) == name);
@@ -394,6 +401,32 @@ mod tests {
         assert!(
             !titles("query q($x number default §1) as select x from calls where x > $x limit 5")
                 .contains(&"make it a parameter".to_owned())
+        );
+    }
+
+    #[test]
+    fn parameters_have_names_that_can_be_written() {
+        assert_eq!(
+            done(
+                "query q() as select x from calls where `group` = 'a§' limit 5",
+                "make it a parameter"
+            ),
+            "query q($group text default 'a') as select x from calls where `group` = $group limit 5"
+        );
+        assert_eq!(
+            done(
+                "select x from calls where upper(beat) || 'é' = 'C§1' limit 5",
+                "make it a parameter"
+            ),
+            "query value_of($value text default 'C1') as\nselect x from calls where upper(beat) || 'é' = $value limit 5"
+        );
+    }
+
+    #[test]
+    fn new_lines_break_as_the_text_does() {
+        assert_eq!(
+            done("select x\r\nfrom calls li§mit 5", "make it a `with` table"),
+            "with result as (\r\nselect x\r\nfrom calls limit 5\r\n)\r\nselect * from result"
         );
     }
 

@@ -32,7 +32,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// Text from elsewhere as code.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control() && *c != '`').collect();
     format!("`{text}`")
 }

@@ -1,6 +1,7 @@
 //! What a query leaves unsaid: generated names, types of results, the limit of a portal.
 
 use tule_core::check::OutputItem;
+use tule_core::plan::DEFAULT_LIMIT;
 use tule_core::types::Type;
 use tule_syntax::ast::{Atom, SelectItem};
 use tule_syntax::span::Span;
@@ -28,6 +29,28 @@ pub enum HintSort {
     Type,
     /// The rows that a portal gives without LIMIT.
     Limit,
+}
+
+impl Hint {
+    /// What the text needs to say the same itself; nothing for types, which need not be written.
+    #[must_use]
+    pub fn insert(&self) -> Option<String> {
+        (self.sort != HintSort::Type).then(|| format!(" {}", self.text))
+    }
+}
+
+impl HintSort {
+    /// What such a hint means.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Name => "the name that the portal gives to this result column",
+            Self::Type => "the type of this result column",
+            Self::Limit => {
+                "without `limit` a portal gives so many rows and does not say that it stopped"
+            }
+        }
+    }
 }
 
 /// What the statements in `range` leave unsaid, in order of place.
@@ -62,7 +85,8 @@ fn of_part(part: &Part, hints: &mut Vec<Hint>) {
             position += 1;
             let at = base + span.end;
             if let Some((_, name)) = generated {
-                hints.push(Hint { offset: at, text: format!("as {name}"), sort: HintSort::Name });
+                let text = format!("as {}", crate::completion::written(name));
+                hints.push(Hint { offset: at, text, sort: HintSort::Name });
             }
             // The type of a plain column is where its name is known from.
             if let (true, Some(ty)) =
@@ -77,7 +101,7 @@ fn of_part(part: &Part, hints: &mut Vec<Hint>) {
         }
     });
     if let Some(end) = unlimited(part) {
-        let text = "limit 1000".to_owned();
+        let text = format!("limit {DEFAULT_LIMIT}");
         hints.push(Hint { offset: base + end, text, sort: HintSort::Limit });
     }
 }

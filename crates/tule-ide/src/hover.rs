@@ -11,6 +11,8 @@ use tule_syntax::span::Span;
 use crate::cards;
 use crate::document::{Analysis, Document};
 use crate::names::{Name, Symbol, name_at};
+use crate::rewrite;
+use crate::scope::{Scope, Visible};
 use crate::tree::selects;
 use crate::words;
 
@@ -125,15 +127,45 @@ fn columns_card(what: &str, columns: &Columns) -> String {
     format!("```tule\n{}\n```\nColumns of this {what}", lines.join("\n"))
 }
 
-/// Keywords, literals and members of a select list that have no name of their own.
+/// Keywords, stars, literals and members of a select list that have no name of their own.
 fn of_token(analysis: &Analysis, local: u32) -> Option<(Span, String)> {
     let lexed = lex(&analysis.text);
-    let index = lexed.at(local);
+    let mut index = lexed.at(local);
+    // Right behind a word the word is meant.
+    if lexed.kind(index).is_trivia() && lexed.span(index).start == local {
+        index = index.saturating_sub(1);
+    }
     let (kind, span) = (lexed.kind(index), lexed.span(index));
     if kind.is_keyword() {
-        return Some((span, words::doc(kind)?.to_owned()));
+        let doc = words::doc(kind);
+        let sent = rewrite::sent(analysis, kind, span);
+        let card: Vec<String> = doc.map(str::to_owned).into_iter().chain(sent).collect();
+        return (!card.is_empty()).then(|| (span, card.join("\n\n")));
     }
-    generated(analysis, local)
+    star(analysis, local).or_else(|| generated(analysis, local))
+}
+
+/// The columns that the star around `local` stands for.
+fn star(analysis: &Analysis, local: u32) -> Option<(Span, String)> {
+    let mut found = None;
+    selects(&analysis.parsed.statement, &mut |select| {
+        if let Some(star) = select.stars().find(|star| star.span.touches(local)) {
+            found = Some((select.span, star));
+        }
+    });
+    let (select, star) = found?;
+    let columns = Scope::at(analysis, select.start).of_star(&analysis.text, star);
+    let line = |column: &Visible<'_>| {
+        let ty = column.ty.map_or("of unknown type", Type::name);
+        let label = column.column.map(|(_, column)| column.label.as_str());
+        let label = label.filter(|label| !label.eq_ignore_ascii_case(column.name));
+        let label = label.filter(|label| !label.is_empty());
+        let label = label.map_or(String::new(), |label| format!(": {}", cards::plain(label)));
+        format!("- {} {ty}{label}", cards::code(column.name))
+    };
+    let lines: Vec<String> = columns.iter().map(line).collect();
+    (!lines.is_empty())
+        .then(|| (star.span, format!("{} columns\n\n{}", lines.len(), lines.join("\n"))))
 }
 
 /// The generated name of the select member around `local`, and its type.
@@ -207,6 +239,34 @@ mod tests {
     fn the_overload_that_was_chosen_is_shown() {
         let card = at("select date_trunc§_ymd(opened) from calls").unwrap();
         assert_eq!(card.matches("date_trunc_ymd(").count(), 2, "{card}");
+    }
+
+    #[test]
+    fn stars_list_their_columns() {
+        let card = at("select *§ from calls").unwrap();
+        assert!(card.starts_with("6 columns\n\n- `beat` text\n- `priority` text: Call priority"));
+        says("select * (except§ x, beat) from calls", &["4 columns"]);
+        says("from calls as c join districts as d on @d.name = beat select @d.*§", &["2 columns"]);
+    }
+
+    #[test]
+    fn words_that_are_rewritten_say_to_what() {
+        says(
+            "select beat from calls where beat ilike§ 'a%' limit 5",
+            &["Sent as `upper(beat) like upper('a%')`"],
+        );
+        says(
+            "query q($b text) as select x from calls where beat is distin§ct from $b limit 5",
+            &["Sent as", "$b"],
+        );
+        says(
+            "wi§th t as (select beat, x from calls limit 9) select beat from t limit 5",
+            &["Sent as `select beat, x limit 9 |> select beat limit 5`"],
+        );
+        let plain = at("select beat from calls where beat li§ke 'a%' limit 5").unwrap();
+        assert!(!plain.contains("Sent as"), "{plain}");
+        let broken = at("select bat from calls where beat il§ike 'a%' limit 5").unwrap();
+        assert!(broken.contains("upper"), "{broken}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod names;
 pub mod navigation;
 pub mod outline;
 mod place;
+mod rewrite;
 mod scope;
 pub mod signature;
 #[cfg(test)]

@@ -125,6 +125,24 @@ pub fn renamable(document: &Document, offset: u32) -> Option<Span> {
     })
 }
 
+/// The places that have to be edited together with the name at `offset`, signs left out; none where
+/// it stands alone, or is not written the same everywhere.
+#[must_use]
+pub fn linked(document: &Document, offset: u32) -> Vec<Span> {
+    if renamable(document, offset).is_none() {
+        return Vec::new();
+    }
+    let bare = |place: Use| {
+        let sign = place.span.text(document.text()).starts_with(['@', '$']);
+        Span::new(place.span.start + u32::from(sign), place.span.end)
+    };
+    let spans: Vec<Span> = highlights(document, offset).into_iter().map(bare).collect();
+    let mut texts = spans.iter().map(|span| span.text(document.text()));
+    let first = texts.next();
+    let alike = texts.all(|text| Some(text) == first);
+    if alike && spans.len() > 1 { spans } else { Vec::new() }
+}
+
 /// The edits that give the name at `offset` another, or why there are none.
 ///
 /// # Errors
@@ -222,6 +240,18 @@ mod tests {
             references(&document, offset).iter().map(|at| at.span.start).collect();
         assert_eq!(starts, [7, 29, 48]);
         assert_eq!(highlights(&document, offset).len(), 2);
+    }
+
+    #[test]
+    fn names_written_alike_are_edited_together() {
+        let starts = |text: &str| -> Vec<u32> {
+            let (document, offset) = open(text);
+            linked(&document, offset).iter().map(|span| span.start).collect()
+        };
+        assert_eq!(starts("from calls as c select @§c.beat, @c.x"), [14, 24, 33]);
+        assert_eq!(starts("query q($§b text) as from calls where beat = $b"), [9, 45]);
+        assert_eq!(starts("select x as §Y from calls order by y"), [] as [u32; 0]);
+        assert_eq!(starts("select x as §y from calls"), [] as [u32; 0]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The shape of a document: its queries, what can be folded, and what lies around a place.
 
-use tule_syntax::ast::ExprId;
+use tule_syntax::ast::{Arena, ExprId, Root, Select};
 use tule_syntax::lexer::lex;
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
@@ -179,8 +179,9 @@ pub fn around(document: &Document, offset: u32) -> Vec<Span> {
     let nodes = (0..u32::try_from(arena.len()).unwrap_or(u32::MAX)).map(ExprId);
     spans.extend(nodes.map(|id| arena.span(id)).filter(|span| span.touches(local)));
     selects(&analysis.parsed.statement, &mut |select| {
-        let clauses = select.items.iter().map(tule_syntax::ast::SelectItem::span);
-        spans.extend(clauses.chain([select.span]).filter(|span| span.touches(local)));
+        let members = select.items.iter().map(tule_syntax::ast::SelectItem::span);
+        let parts = members.chain(clauses(select, arena)).chain([select.span]);
+        spans.extend(parts.filter(|span| span.touches(local)));
     });
     spans.extend(code_span(part).filter(|span| span.touches(local)));
     spans.sort_by_key(|span| span.len());
@@ -194,10 +195,48 @@ pub fn around(document: &Document, offset: u32) -> Vec<Span> {
     chain.into_iter().map(|span| span.shift(part.range.start)).collect()
 }
 
+/// The clauses of a select, each from its first word to its last.
+fn clauses(select: &Select, arena: &Arena) -> Vec<Span> {
+    let root = |root: &Root| arena.span(root.id);
+    let clause = |keyword: Span, end: Span| keyword.cover(end);
+    let mut found = Vec::new();
+    if let (Some(keyword), Some(last)) = (select.keyword, select.items.last()) {
+        found.push(clause(keyword, last.span()));
+    }
+    found.extend(select.from.iter().map(|from| from.keyword.cover(from.span)));
+    found.extend(select.joins.iter().map(|join| join.span));
+    for one in [&select.filter, &select.having].into_iter().flatten() {
+        found.push(clause(one.keyword, root(&one.value)));
+    }
+    if let Some(group) = &select.group_by
+        && let Some(last) = group.value.last()
+    {
+        found.push(clause(group.keyword, root(last)));
+    }
+    if let Some(order) = &select.order_by
+        && let Some(last) = order.value.last()
+    {
+        found.push(clause(order.keyword, root(&last.expr)));
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tests::{marked, world};
+
+    #[test]
+    fn clauses_lie_around_what_they_hold() {
+        let (text, offset) = marked("from calls select beat where x = §1 and beat = 'a' limit 5");
+        let document = Document::new(text.clone(), world());
+        let found: Vec<&str> =
+            around(&document, offset).iter().map(|span| span.text(&text)).collect();
+        assert_eq!(
+            found,
+            ["1", "x = 1", "x = 1 and beat = 'a'", "where x = 1 and beat = 'a'", text.as_str()]
+        );
+    }
 
     #[test]
     fn queries_are_listed_with_what_they_declare() {
@@ -237,7 +276,13 @@ mod tests {
             around(&document, offset).iter().map(|span| span.text(&text)).collect();
         assert_eq!(
             found,
-            ["beat", "upper(beat)", "upper(beat) as b", "select upper(beat) as b from calls"]
+            [
+                "beat",
+                "upper(beat)",
+                "upper(beat) as b",
+                "select upper(beat) as b",
+                "select upper(beat) as b from calls"
+            ]
         );
     }
 }

@@ -6,6 +6,7 @@ use tule_core::check::{OutputItem, Relation, SelectFacts};
 use tule_core::names::fold;
 use tule_core::schema::{Column, Dataset};
 use tule_core::types::Type;
+use tule_syntax::ast::Star;
 use tule_syntax::literal::name_text;
 use tule_syntax::span::Span;
 
@@ -65,6 +66,21 @@ impl<'a> Scope<'a> {
         let tables = self.facts.into_iter().flat_map(|facts| &facts.tables);
         let mut tables = tables.filter(|table| table.name.trim_start_matches('_') == name);
         tables.next().map_or(Vec::new(), |table| columns_of(&table.relation))
+    }
+
+    /// The columns that a star stands for.
+    pub(crate) fn of_star(self, text: &str, star: &Star) -> Vec<Visible<'a>> {
+        let mut columns = match star.table {
+            Some(table) => self.columns_of(table.text(text)),
+            None => self.columns(),
+        };
+        let left_out = |name: &str| {
+            let mut except = star.except.iter();
+            except.any(|column| fold(name_text(column.text(text))) == fold(name))
+        };
+        columns
+            .retain(|column| column.name.starts_with(':') == star.system && !left_out(column.name));
+        columns
     }
 
     /// The column written so, of the first table or of the table in front of a dot.

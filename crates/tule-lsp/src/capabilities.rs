@@ -6,9 +6,10 @@
 
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
-    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
-    DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
-    HoverProviderCapability, InitializeParams, OneOf, RenameOptions, SaveOptions,
+    CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities,
+    DocumentLinkOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InlayHintOptions,
+    InlayHintServerCapabilities, MarkupKind, OneOf, RenameOptions, SaveOptions,
     SelectionRangeProviderCapability, SemanticTokenModifier, SemanticTokenType,
     SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions, ServerCapabilities,
     SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
@@ -26,6 +27,12 @@ pub(crate) struct Editor {
     /// It asks for diagnostics, and asks again when told to.
     pub(crate) pulls: bool,
     pub(crate) snippets: bool,
+    /// Completions say once what they replace.
+    pub(crate) shares_ranges: bool,
+    /// Documentation of completions: as markup at all, and as Markdown.
+    pub(crate) item_markup: bool,
+    pub(crate) item_markdown: bool,
+    pub(crate) link_tooltips: bool,
     pub(crate) code_descriptions: bool,
     pub(crate) related: bool,
     pub(crate) markdown: bool,
@@ -34,12 +41,25 @@ pub(crate) struct Editor {
     pub(crate) watches_files: bool,
     pub(crate) refreshes_tokens: bool,
     pub(crate) refreshes_hints: bool,
+    /// It asks for the rest of a hint when somebody looks at it.
+    pub(crate) resolves_hints: bool,
+    pub(crate) refreshes_lenses: bool,
     pub(crate) prepares_rename: bool,
+    /// It answers `workspace/configuration`.
+    pub(crate) pulls_settings: bool,
+    /// It sends changed settings only where that was registered.
+    pub(crate) registers_settings: bool,
+    /// It asks for the edit of an action when somebody chooses it.
+    pub(crate) resolves_actions: bool,
+    pub(crate) shows_progress: bool,
+    pub(crate) shows_documents: bool,
 }
 
 impl Editor {
     pub(crate) fn of(params: &InitializeParams) -> Self {
-        let ClientCapabilities { workspace, text_document, general, .. } = &params.capabilities;
+        let ClientCapabilities { workspace, text_document, window, general, .. } =
+            &params.capabilities;
+        let window = window.as_ref();
         let document = text_document.as_ref();
         let space = workspace.as_ref();
         let offered = general.as_ref().and_then(|general| general.position_encodings.as_deref());
@@ -50,19 +70,31 @@ impl Editor {
         let item = document
             .and_then(|document| document.completion.as_ref())
             .and_then(|completion| completion.completion_item.as_ref());
+        let item_formats = item.and_then(|item| item.documentation_format.as_ref());
+        let defaults = document
+            .and_then(|document| document.completion.as_ref()?.completion_list.as_ref())
+            .and_then(|list| list.item_defaults.as_ref());
         let published = document.and_then(|document| document.publish_diagnostics.as_ref());
         let tokens = document.and_then(|document| document.semantic_tokens.as_ref());
         Self {
             encoding: Encoding::choose(offered),
             pulls: refreshes && document.is_some_and(|document| document.diagnostic.is_some()),
             snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
+            shares_ranges: defaults
+                .is_some_and(|shared| shared.iter().any(|name| name == "editRange")),
+            item_markup: item_formats.is_some(),
+            item_markdown: item_formats
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            link_tooltips: document
+                .and_then(|document| document.document_link.as_ref()?.tooltip_support)
+                .unwrap_or(false),
             code_descriptions: published
                 .and_then(|published| published.code_description_support)
                 .unwrap_or(false),
             related: published.and_then(|published| published.related_information).unwrap_or(false),
             markdown: document
                 .and_then(|document| document.hover.as_ref()?.content_format.as_ref())
-                .is_none_or(|formats| formats.contains(&tower_lsp::ls_types::MarkupKind::Markdown)),
+                .is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
             multiline_tokens: tokens
                 .and_then(|tokens| tokens.multiline_token_support)
                 .unwrap_or(false),
@@ -82,6 +114,25 @@ impl Editor {
                 .and_then(|space| space.inlay_hint.as_ref())
                 .and_then(|hints| hints.refresh_support)
                 .unwrap_or(false),
+            resolves_hints: document
+                .and_then(|document| document.inlay_hint.as_ref()?.resolve_support.as_ref())
+                .is_some_and(|resolved| resolved.properties.iter().any(|name| name == "tooltip")),
+            refreshes_lenses: space
+                .and_then(|space| space.code_lens.as_ref())
+                .and_then(|lenses| lenses.refresh_support)
+                .unwrap_or(false),
+            pulls_settings: space.and_then(|space| space.configuration).unwrap_or(false),
+            registers_settings: space
+                .and_then(|space| space.did_change_configuration)
+                .and_then(|settings| settings.dynamic_registration)
+                .unwrap_or(false),
+            resolves_actions: document
+                .and_then(|document| document.code_action.as_ref()?.resolve_support.as_ref())
+                .is_some_and(|resolves| resolves.properties.iter().any(|name| name == "edit")),
+            shows_progress: window.and_then(|window| window.work_done_progress).unwrap_or(false),
+            shows_documents: window
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|shown| shown.support),
             prepares_rename: document
                 .and_then(|document| document.rename.as_ref())
                 .and_then(|rename| rename.prepare_support)
@@ -91,7 +142,15 @@ impl Editor {
 }
 
 /// The commands that the server runs.
-pub(crate) const COMMANDS: [&str; 1] = ["tule.reload"];
+pub(crate) const COMMANDS: [&str; 7] = [
+    "tule.run",
+    "tule.copyUrl",
+    "tule.copyCurl",
+    "tule.plan",
+    "tule.refresh",
+    "tule.reload",
+    "tule.trust",
+];
 
 /// What the server offers this editor.
 pub(crate) fn offered(editor: &Editor) -> ServerCapabilities {
@@ -135,10 +194,12 @@ pub(crate) fn offered(editor: &Editor) -> ServerCapabilities {
                 CodeActionKind::QUICKFIX,
                 CodeActionKind::REFACTOR_EXTRACT,
                 CodeActionKind::REFACTOR_REWRITE,
+                CodeActionKind::from("source.fixAll.tule".to_owned()),
             ]),
-            resolve_provider: Some(false),
+            resolve_provider: Some(true),
             ..CodeActionOptions::default()
         })),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         document_link_provider: Some(DocumentLinkOptions {
             resolve_provider: Some(false),
             work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -154,7 +215,12 @@ pub(crate) fn offered(editor: &Editor) -> ServerCapabilities {
         linked_editing_range_provider: Some(
             tower_lsp::ls_types::LinkedEditingRangeServerCapabilities::Simple(true),
         ),
-        inlay_hint_provider: Some(OneOf::Left(true)),
+        inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(
+            InlayHintOptions {
+                resolve_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            },
+        ))),
         semantic_tokens_provider: Some(
             SemanticTokensOptions {
                 legend: legend(),
@@ -168,13 +234,13 @@ pub(crate) fn offered(editor: &Editor) -> ServerCapabilities {
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
                 identifier: Some("tule".to_owned()),
                 inter_file_dependencies: false,
-                workspace_diagnostics: false,
+                workspace_diagnostics: true,
                 work_done_progress_options: WorkDoneProgressOptions::default(),
             })
         }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: COMMANDS.map(str::to_owned).to_vec(),
-            work_done_progress_options: WorkDoneProgressOptions::default(),
+            work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {

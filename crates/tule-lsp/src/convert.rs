@@ -1,16 +1,14 @@
 //! Answers of `tule-ide` as the protocol has them.
 
 use tower_lsp::ls_types::{
-    CodeDescription, CompletionItem, CompletionItemKind, CompletionList, CompletionTextEdit,
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentHighlight,
-    DocumentHighlightKind, DocumentSymbol, Documentation, FoldingRange, FoldingRangeKind,
-    InlayHint, InlayHintKind, InlayHintLabel, InsertTextFormat, Location, MarkupContent,
-    MarkupKind, NumberOrString, ParameterInformation, ParameterLabel, SelectionRange,
-    SignatureHelp, SignatureInformation, SymbolKind, TextEdit, Uri,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    DocumentHighlight, DocumentHighlightKind, DocumentSymbol, Documentation, FoldingRange,
+    FoldingRangeKind, InlayHint, InlayHintKind, InlayHintLabel, InlayHintTooltip, Location,
+    MarkupContent, MarkupKind, NumberOrString, ParameterInformation, ParameterLabel, Range,
+    SelectionRange, SignatureHelp, SignatureInformation, SymbolInformation, SymbolKind, TextEdit,
+    Uri,
 };
 use tule_core::diagnostics::{self, Code, Severity};
-use tule_core::schema::catalog::Catalog;
-use tule_ide::completion::{About, Completions, ItemKind};
 use tule_ide::hints::{Hint, HintSort};
 use tule_ide::navigation::Use;
 use tule_ide::outline::{Entry, EntrySort, Fold};
@@ -65,78 +63,9 @@ pub(crate) fn diagnostic(
     }
 }
 
-/// Items in the order in which they are to be shown. Texts are resolved when one is looked at.
-pub(crate) fn completions(found: Completions, view: View<'_>, editor: &Editor) -> CompletionList {
-    let range = view.range(found.replaced);
-    let items = found.items.into_iter().zip(0_u32..).map(|(item, place)| {
-        let snippet = item.snippet && editor.snippets;
-        let text = if item.snippet && !snippet { plain(&item.insert) } else { item.insert };
-        let key = item.about.key();
-        CompletionItem {
-            label: item.label,
-            kind: Some(kind(item.kind)),
-            detail: Some(item.detail).filter(|detail| !detail.is_empty()),
-            sort_text: Some(format!("{}{place:05}", item.rank)),
-            insert_text_format: snippet.then_some(InsertTextFormat::SNIPPET),
-            text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: text })),
-            data: (!key.is_empty()).then(|| serde_json::Value::String(key)),
-            ..CompletionItem::default()
-        }
-    });
-    CompletionList { is_incomplete: false, items: items.collect() }
-}
-
-/// The item with its documentation, which its key stands for.
-pub(crate) fn resolved(
-    mut item: CompletionItem,
-    catalog: &Catalog,
-    editor: &Editor,
-) -> CompletionItem {
-    if let Some(serde_json::Value::String(key)) = item.data.take() {
-        let text = About::documentation_of(&key, catalog);
-        item.documentation = Some(Documentation::MarkupContent(markup(text, editor)));
-    }
-    item
-}
-
-/// A snippet for an editor that has none: without its places.
-fn plain(snippet: &str) -> String {
-    let mut out = String::new();
-    let mut chars = snippet.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '$' if chars.peek().is_some_and(char::is_ascii_digit) => {
-                while chars.next_if(char::is_ascii_digit).is_some() {}
-            }
-            '$' if chars.peek() == Some(&'{') => {
-                // `${1:text}` stands for its text.
-                chars.by_ref().find(|c| *c == ':');
-                out.extend(chars.by_ref().take_while(|c| *c != '}'));
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 pub(crate) fn markup(value: String, editor: &Editor) -> MarkupContent {
     let kind = if editor.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     MarkupContent { kind, value }
-}
-
-fn kind(kind: ItemKind) -> CompletionItemKind {
-    match kind {
-        ItemKind::Column | ItemKind::Field => CompletionItemKind::FIELD,
-        ItemKind::Alias => CompletionItemKind::VARIABLE,
-        ItemKind::Table => CompletionItemKind::MODULE,
-        ItemKind::Dataset => CompletionItemKind::CLASS,
-        ItemKind::Function => CompletionItemKind::FUNCTION,
-        ItemKind::Parameter => CompletionItemKind::CONSTANT,
-        ItemKind::Value => CompletionItemKind::VALUE,
-        ItemKind::Keyword => CompletionItemKind::KEYWORD,
-        ItemKind::Type => CompletionItemKind::STRUCT,
-        ItemKind::Rule => CompletionItemKind::ENUM_MEMBER,
-    }
 }
 
 pub(crate) fn signature(help: &Help) -> SignatureHelp {
@@ -181,6 +110,25 @@ pub(crate) fn symbol(entry: &Entry, view: View<'_>) -> DocumentSymbol {
     }
 }
 
+/// Symbols for editors that know no nesting: each with the query that it belongs to.
+#[expect(deprecated, reason = "the field has to be given")]
+pub(crate) fn flat_symbols(entries: &[Entry], uri: &Uri, view: View<'_>) -> Vec<SymbolInformation> {
+    let flat = |entry: &Entry, container: Option<&Entry>| SymbolInformation {
+        name: entry.name.clone(),
+        kind: symbol_kind(entry.sort),
+        tags: None,
+        deprecated: None,
+        location: Location { uri: uri.clone(), range: view.range(entry.span) },
+        container_name: container.map(|query| query.name.clone()),
+    };
+    let mut found = Vec::new();
+    for query in entries {
+        found.push(flat(query, None));
+        found.extend(query.children.iter().map(|child| flat(child, Some(query))));
+    }
+    found
+}
+
 pub(crate) fn symbol_kind(sort: EntrySort) -> SymbolKind {
     match sort {
         EntrySort::Query => SymbolKind::FUNCTION,
@@ -208,31 +156,31 @@ pub(crate) fn selection(spans: &[Span], view: View<'_>) -> Option<SelectionRange
     outer
 }
 
-pub(crate) fn hint(hint: Hint, view: View<'_>) -> InlayHint {
+/// A hint; what it means is told at once to editors that do not ask for it.
+pub(crate) fn hint(hint: &Hint, view: View<'_>, editor: &Editor) -> InlayHint {
     let label = match hint.sort {
         HintSort::Type => format!(": {}", hint.text),
-        HintSort::Name | HintSort::Limit => hint.text,
+        HintSort::Name | HintSort::Limit => hint.text.clone(),
     };
+    let position = view.position(hint.offset);
+    let range = Range { start: position, end: position };
+    let meaning = hint.sort.meaning().to_owned();
     InlayHint {
-        position: view.position(hint.offset),
+        position,
         label: InlayHintLabel::String(label),
         kind: (hint.sort == HintSort::Type).then_some(InlayHintKind::TYPE),
-        text_edits: None,
-        tooltip: None,
+        text_edits: hint.insert().map(|new_text| vec![TextEdit { range, new_text }]),
+        tooltip: (!editor.resolves_hints).then(|| InlayHintTooltip::String(meaning.clone())),
         padding_left: Some(hint.sort != HintSort::Type),
         padding_right: None,
-        data: None,
+        data: editor.resolves_hints.then_some(serde_json::Value::String(meaning)),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn snippets_lose_their_places_where_there_are_none() {
-        assert_eq!(plain("upper($0)"), "upper()");
-        assert_eq!(plain("join d on @d.${1:column} = $0"), "join d on @d.column = ");
-        assert_eq!(plain("costs $x"), "costs $x");
+/// A hint with what it means.
+pub(crate) fn resolved_hint(mut hint: InlayHint) -> InlayHint {
+    if let Some(serde_json::Value::String(meaning)) = hint.data.take() {
+        hint.tooltip = Some(InlayHintTooltip::String(meaning));
     }
+    hint
 }

@@ -105,6 +105,20 @@ impl LineIndex {
         Self { starts }
     }
 
+    /// Follows an edit of the text: `replacement` in place of the bytes of `range`. Only the
+    /// replacement is scanned.
+    pub fn replace(&mut self, range: Span, replacement: &str) {
+        let first = self.starts.partition_point(|&start| start <= range.start);
+        let last = self.starts.partition_point(|&start| start <= range.end);
+        let length = u32::try_from(replacement.len()).unwrap_or(u32::MAX);
+        for start in self.starts.iter_mut().skip(last) {
+            *start = start.saturating_sub(range.len()).saturating_add(length);
+        }
+        let breaks = replacement.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n');
+        let fresh = breaks.map(|(_, next)| range.start.saturating_add(next));
+        self.starts.splice(first..last, fresh);
+    }
+
     /// The line of `offset`, from 0.
     #[must_use]
     pub fn line(&self, offset: u32) -> u32 {
@@ -162,6 +176,26 @@ mod tests {
         assert_eq!(at("x"), (2, 4));
         assert_eq!(at("end"), (4, 1));
         assert_eq!(index.len(), 4);
+    }
+
+    #[test]
+    fn an_edited_index_is_that_of_the_edited_text() {
+        let text = "a\nbé\r\n\nend\n";
+        for start in 0..=text.len() {
+            for end in start..=text.len() {
+                for replacement in ["", "x", "\n", "x\n\ny"] {
+                    if !text.is_char_boundary(start) || !text.is_char_boundary(end) {
+                        continue;
+                    }
+                    let mut edited = text.to_owned();
+                    edited.replace_range(start..end, replacement);
+                    let mut index = LineIndex::new(text);
+                    let at = |offset: usize| u32::try_from(offset).unwrap();
+                    index.replace(Span::new(at(start), at(end)), replacement);
+                    assert_eq!(index.starts, LineIndex::new(&edited).starts, "{edited:?}");
+                }
+            }
+        }
     }
 
     #[test]

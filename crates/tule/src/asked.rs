@@ -37,6 +37,13 @@ pub(crate) struct Asked {
     now: Option<DateTime>,
 }
 
+/// This moment, in the zone of this machine.
+pub(crate) fn clock() -> Clock {
+    let now = jiff::ZonedDateTime::now();
+    let utc = jiff::tz::TimeZone::UTC.to_datetime(now.timestamp());
+    Clock { local: now.datetime(), utc }
+}
+
 /// `name=value`, with or without the `$` of the name.
 fn parameter(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or_else(|| "expected `NAME=VALUE`".to_owned())?;

@@ -163,7 +163,8 @@ fn open(out: &mut Output, project: &Project, portal: &Portal) -> Outcome<LocalPo
         .map_err(|stop| stop.help(format!("the folder is the `url` in `{MANIFEST}`, from there")))
 }
 
-/// Opens a folder as a portal of this name.
+/// Opens a folder as a portal of this name. Files in the engine's form are kept between runs;
+/// without a folder for them, in memory.
 pub(crate) fn open_folder(out: &mut Output, folder: &Path, name: &str) -> Outcome<LocalPortal> {
     let opened = LocalPortal::open(folder, name, OpenOptions { cache: cache_folder("local") })
         .map_err(|error| Stop::usage(format!("the local portal `{name}`: {error}")))?;

@@ -25,13 +25,22 @@ impl Portals {
     /// For the portals of a project; offline, only what the cache holds is known.
     pub(crate) fn open(project: &Project, offline: bool) -> Outcome<Self> {
         let portals = project.manifest.iter().flat_map(|manifest| &manifest.portals);
+        Self::open_for(portals, offline)
+    }
+
+    /// The same where only some portals of the project are trusted with what the environment
+    /// holds for them. What `tule login` keeps for a host goes there in any case.
+    pub(crate) fn open_for<'p>(
+        trusted: impl IntoIterator<Item = &'p Portal>,
+        offline: bool,
+    ) -> Outcome<Self> {
         let mut tokens = tokens()?;
         tokens
-            .add_environment(portals, |name| std::env::var(name).ok())
+            .add_environment(trusted, |name| std::env::var(name).ok())
             .map_err(|error| Stop::usage(error.to_string()))?;
         let options = Options {
             tokens,
-            cache: cache(),
+            cache: cache_folder("portals"),
             offline,
             authorities: authorities()?,
             ..Options::default()
@@ -90,11 +99,6 @@ pub(crate) fn tokens() -> Outcome<Tokens> {
 /// The file of tokens: `credentials.toml` in the user's folder of settings.
 pub(crate) fn credentials() -> Option<PathBuf> {
     Some(choose_base_strategy().ok()?.config_dir().join("tule").join("credentials.toml"))
-}
-
-/// Where metadata is kept between runs.
-fn cache() -> Option<PathBuf> {
-    cache_folder("portals")
 }
 
 /// A folder for what can be made again: in `TULE_CACHE`, else in the user's cache folder.

@@ -4,6 +4,7 @@
 //! crate; no string is pasted into an address. Sending is deliberately absent.
 
 mod pages;
+mod preview;
 mod request;
 mod soda;
 mod soql;
@@ -11,6 +12,7 @@ mod soql;
 mod tests;
 mod text;
 
+pub use preview::{Part, preview};
 pub use request::{Method, Paging, Request, Strategy};
 pub use text::{SourceMap, Text};
 

@@ -80,7 +80,7 @@ pub(super) fn lower(
 }
 
 /// The dataset of the address: the one that the first select reads.
-fn main_dataset<'p>(plan: &Plan<'p>) -> Option<&'p Dataset> {
+pub(super) fn main_dataset<'p>(plan: &Plan<'p>) -> Option<&'p Dataset> {
     let typed = plan.valid.typed();
     let facts =
         typed.datasets.iter().min_by_key(|(span, _)| (!is_first_from(plan, *span), span.start));

@@ -7,12 +7,14 @@
 //! place is returned. Deliberately absent: searching a portal's catalogue, which needs a network.
 
 mod names;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod values;
 mod words;
 
 pub(crate) use names::written;
+pub use tables::{Naming, naming};
 
 use std::sync::Arc;
 
@@ -31,6 +33,7 @@ use crate::cards;
 use crate::document::{Document, Part};
 use crate::place::{Clause, Frame, Inside, Want, frames};
 use crate::scope::Scope;
+use crate::tree::selects;
 
 /// What can be typed at a place.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +42,8 @@ pub struct Completions {
     pub replaced: Span,
     /// The items, best first.
     pub items: Vec<Item>,
+    /// Whether there are more, which typing on would find.
+    pub incomplete: bool,
 }
 
 /// One thing that can be typed.
@@ -54,6 +59,8 @@ pub struct Item {
     pub insert: String,
     /// Whether `insert` is a snippet: `$1` and `$0` are places for the cursor.
     pub snippet: bool,
+    /// What else changes, in the document: a FROM that the item needs.
+    pub also: Option<(Span, String)>,
     /// How near it is; less is nearer.
     pub rank: u8,
     /// What more can be said; see [`documentation`].
@@ -153,7 +160,7 @@ impl Item {
         let label = label.into();
         let insert = label.clone();
         let (detail, about) = (String::new(), About::Nothing);
-        Self { label, kind, detail, insert, snippet: false, rank, about }
+        Self { label, kind, detail, insert, snippet: false, also: None, rank, about }
     }
 
     fn detail(mut self, detail: impl Into<String>) -> Self {
@@ -186,14 +193,43 @@ pub fn complete(document: &Document, offset: u32) -> Completions {
     let local = offset.saturating_sub(base);
     let text: &str = &part.analysis.text;
     let Some(before) = text.get(..local as usize) else {
-        return Completions { replaced: Span::empty(offset), items: Vec::new() };
+        return Completions { replaced: Span::empty(offset), ..Completions::default() };
     };
     let lexed = lex(before);
     let cursor = Cursor { document, part, text, lexed: &lexed, offset: local };
     let (replaced, mut items) = cursor.items();
+    let incomplete = shorten(&mut items, replaced.text(text));
     items.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
-    items.dedup_by(|b, a| a.label == b.label && a.insert == b.insert);
-    Completions { replaced: replaced.shift(base), items }
+    items.dedup_by(|b, a| a.label == b.label && a.insert == b.insert && a.also == b.also);
+    for (span, _) in items.iter_mut().filter_map(|item| item.also.as_mut()) {
+        *span = span.shift(base);
+    }
+    Completions { replaced: replaced.shift(base), items, incomplete }
+}
+
+/// Datasets, and columns of datasets that are not read yet, that are offered at once.
+const MOST: usize = 500;
+
+/// Keeps of what a big catalogue offers what has the typed word in it, and so many at most; says
+/// whether something was left out.
+fn shorten(items: &mut Vec<Item>, typed: &str) -> bool {
+    let many = |item: &Item| item.kind == ItemKind::Dataset || item.also.is_some();
+    let count = items.iter().filter(|item| many(item)).count();
+    if count <= MOST {
+        return false;
+    }
+    let typed = fold(name_text(typed.trim_start_matches('@'))).into_owned();
+    let mut left = MOST;
+    items.retain(|item| {
+        if !many(item) {
+            return true;
+        }
+        let fits = fold(&item.label).contains(&typed) || fold(&item.detail).contains(&typed);
+        let kept = fits && left > 0;
+        left -= usize::from(kept);
+        kept
+    });
+    true
 }
 
 /// A place in a statement. The tokens are those of the text in front of it.
@@ -282,6 +318,10 @@ impl<'d> Cursor<'d> {
         if frame.clause != Clause::Header {
             names::columns(scope.columns(), wanted, 1, items);
             names::tables(scope, items);
+            if let Some(select) = self.select_without_from(frame, scope) {
+                let catalog = &self.document.world().catalog;
+                names::columns_with_from(catalog, select, wanted, items);
+            }
             if frame.clause > Clause::Select {
                 names::aliases(scope, wanted, items);
             }
@@ -292,6 +332,39 @@ impl<'d> Cursor<'d> {
         if frame.operator.is_some() {
             values::literals(self.compared(frames, frame, scope).as_ref(), items);
         }
+    }
+
+    /// Where the SELECT begins whose list the cursor is in, if it has no FROM yet and nothing else
+    /// to read.
+    fn select_without_from(&self, frame: &Frame, scope: Scope<'_>) -> Option<u32> {
+        if frame.clause != Clause::Select || frame.has(Clause::From) || self.has_input() {
+            return None;
+        }
+        // For every parenthesis the SELECT in it, and whether it continues a pipe.
+        let mut open = vec![(None, false)];
+        for (kind, span) in self.lexed.iter().filter(|(kind, _)| !kind.is_trivia()) {
+            match kind {
+                TokenKind::LeftParen => open.push((None, false)),
+                TokenKind::RightParen if open.len() > 1 => drop(open.pop()),
+                TokenKind::PipeGreater => *open.last_mut()? = (None, true),
+                TokenKind::Union | TokenKind::Intersect | TokenKind::Minus => {
+                    *open.last_mut()? = (None, false);
+                }
+                TokenKind::Select => open.last_mut()?.0 = Some(span.start),
+                _ => {}
+            }
+        }
+        // The cursor may be inside calls of the list.
+        let (select, piped) = open.iter().rev().find_map(|(at, piped)| Some(((*at)?, *piped)))?;
+        if piped || !scope.columns().is_empty() {
+            return None;
+        }
+        let mut reads = false;
+        selects(&self.part.analysis.parsed.statement, &mut |known| {
+            let here = known.keyword.is_some_and(|keyword| keyword.start == select);
+            reads |= here && known.from.is_some();
+        });
+        (!reads).then_some(select)
     }
 
     /// The types that fit at this operand; none where any does.
@@ -355,7 +428,8 @@ impl<'d> Cursor<'d> {
             items.push(Item::new(ItemKind::Table, name, 0).detail("with"));
         }
         let join = frame.clause == Clause::Join;
-        names::datasets(&self.document.world().catalog, join, items);
+        let taken: Vec<&str> = self.scope().tables().collect();
+        names::datasets(&self.document.world().catalog, join, &taken, items);
         items.push(Item::new(ItemKind::Keyword, "(select", 9).snippet("(select $1) as ${2:name}"));
         if join {
             items.push(Item::new(ItemKind::Keyword, "lateral", 9));

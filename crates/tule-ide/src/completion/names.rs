@@ -1,5 +1,7 @@
 //! Columns, aliases, tables, datasets, functions, parameters, types and fields as items.
 
+use std::collections::HashSet;
+
 use tule_core::check::{OutputItem, Parameter};
 use tule_core::functions::{FUNCTIONS, Function, Kind, Syntax, by_name, names};
 use tule_core::names::fold;
@@ -7,6 +9,7 @@ use tule_core::schema::catalog::Catalog;
 use tule_core::schema::manifest::is_dataset_name;
 use tule_core::types::{Type, TypeSet};
 use tule_syntax::lexer::lex;
+use tule_syntax::span::Span;
 use tule_syntax::token::TokenKind;
 
 use super::{About, Item, ItemKind};
@@ -56,12 +59,51 @@ pub(super) fn columns(columns: Vec<Visible<'_>>, wanted: TypeSet, base: u8, item
     }
 }
 
+/// The columns of every dataset that has a name, each with the FROM that it needs in front of the
+/// SELECT at `select`.
+pub(super) fn columns_with_from(
+    catalog: &Catalog,
+    select: u32,
+    wanted: TypeSet,
+    items: &mut Vec<Item>,
+) {
+    for (name, dataset) in catalog.names() {
+        let from = format!("from {} ", dataset_written(name));
+        for column in dataset.columns.iter().filter(|column| !column.name.starts_with(':')) {
+            let ty = column.ty.map_or("unknown type", Type::name);
+            let mut item =
+                Item::new(ItemKind::Column, column.name.as_str(), rank(3, column.ty, wanted))
+                    .insert(written(&column.name))
+                    .detail(format!("{ty} · from {name}"))
+                    .about(About::Column(dataset.clone(), column.name.clone()));
+            item.also = Some((Span::empty(select), from.clone()));
+            items.push(item);
+        }
+    }
+}
+
+fn dataset_written(name: &str) -> String {
+    if is_dataset_name(name) { name.to_owned() } else { format!("`{name}`") }
+}
+
+/// A short name for a table that no other table here has: the first letters of its words.
+fn short_name(name: &str, taken: &[&str]) -> String {
+    let letters = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
+    let letters: String =
+        letters.filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let usable = !letters.is_empty() && written(&letters) == letters;
+    let base = if usable { letters } else { "t".to_owned() };
+    let is_free = |name: &String| !taken.iter().any(|taken| fold(taken) == fold(name));
+    let numbered = (2..).map(|number| format!("{base}{number}"));
+    std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or_default()
+}
+
 /// The result names of the select, which other clauses can use.
 pub(super) fn aliases(scope: Scope<'_>, wanted: TypeSet, items: &mut Vec<Item>) {
     let Some(facts) = scope.facts() else { return };
     for item in &facts.output.items {
         let OutputItem::Column(column) = item else { continue };
-        let rank = rank(1, column.ty, wanted);
+        let rank = rank(0, column.ty, wanted);
         let ty = column.ty.map_or("unknown type", Type::name);
         items.push(
             Item::new(ItemKind::Alias, column.name.as_str(), rank)
@@ -79,15 +121,15 @@ pub(super) fn tables(scope: Scope<'_>, items: &mut Vec<Item>) {
 }
 
 /// The datasets by the names that queries give them. Behind JOIN each comes with a name and ON.
-pub(super) fn datasets(catalog: &Catalog, join: bool, items: &mut Vec<Item>) {
-    let mut named = Vec::new();
+pub(super) fn datasets(catalog: &Catalog, join: bool, taken: &[&str], items: &mut Vec<Item>) {
+    let mut named = HashSet::new();
     for (name, dataset) in catalog.names() {
-        let insert = if is_dataset_name(name) { name.to_owned() } else { format!("`{name}`") };
+        let insert = dataset_written(name);
         let item = Item::new(ItemKind::Dataset, name, 0)
             .detail(dataset.title.clone())
             .about(About::Dataset(dataset.clone()));
         if join {
-            let short: String = name.chars().take(1).collect();
+            let short = short_name(name, taken);
             let snippet = format!("{insert} as {short} on @{short}.${{1:column}} = $0");
             let label = format!("{name} as {short} on …");
             let mut with_alias = item.clone().snippet(snippet);
@@ -95,11 +137,11 @@ pub(super) fn datasets(catalog: &Catalog, join: bool, items: &mut Vec<Item>) {
             with_alias.rank = 1;
             items.push(with_alias);
         }
-        named.push((dataset.host.clone(), dataset.id.clone()));
+        named.insert((dataset.host.clone(), dataset.id.clone()));
         items.push(item.insert(insert));
     }
     for dataset in catalog.datasets() {
-        if named.iter().any(|(host, id)| *host == dataset.host && *id == dataset.id) {
+        if named.contains(&(dataset.host.clone(), dataset.id.clone())) {
             continue;
         }
         items.push(

@@ -159,3 +159,70 @@ fn every_item_has_what_its_kind_promises() {
         assert_eq!(again, documentation(&item.about), "{}", item.label);
     }
 }
+
+#[test]
+fn before_from_every_column_comes_with_its_from() {
+    let (text, offset) = marked("select upper(be§)");
+    let document = Document::new(text.clone(), world());
+    let found = complete(&document, offset);
+    let beat = found.items.iter().find(|item| item.label == "beat").unwrap();
+    let (span, from) = beat.also.clone().unwrap();
+    let mut done = text;
+    done.replace_range(found.replaced.start as usize..found.replaced.end as usize, &beat.insert);
+    done.insert_str(span.start as usize, &from);
+    assert_eq!(done, "from calls select upper(beat)");
+    let checked = Document::new(done, world());
+    assert!(checked.parts()[0].analysis.checked.is_valid());
+    offers("select §", &["beat", "name", "upper", "count(*)"], &[]);
+    offers("select beat from calls; select §", &["beat", "name"], &[]);
+    offers("select § from nosuch", &["upper"], &["beat", "name"]);
+    offers("select § from calls", &["beat"], &["name"]);
+    offers("from calls |> select §", &["beat"], &["name"]);
+    offers("select x from calls union select §", &["name"], &[]);
+    offers("select 1 as a, (select x from calls) + §", &["name"], &[]);
+    offers("select x where §", &[], &["name"]);
+}
+
+#[test]
+fn short_names_of_joined_tables_are_free() {
+    let insert = |text: &str, label: &str| {
+        items(text).into_iter().find(|item| item.label == label).unwrap().insert
+    };
+    assert_eq!(
+        insert("from calls join §", "districts as d on …"),
+        "districts as d on @d.${1:column} = $0"
+    );
+    assert_eq!(
+        insert("from calls as d join §", "districts as d2 on …"),
+        "districts as d2 on @d2.${1:column} = $0"
+    );
+}
+
+#[test]
+fn a_big_catalogue_is_not_listed_whole() {
+    use tule_core::schema::Column;
+    let dataset = |number: usize| {
+        let columns = vec![Column::new("beat", Type::Text), Column::new("x", Type::Number)];
+        Dataset::new(
+            "data.example.org",
+            &format!("aaaa-{number:04}"),
+            &format!("Set {number}"),
+            columns,
+        )
+    };
+    let names: Vec<String> = (0..2_000).map(|number| format!("set_{number}")).collect();
+    let sets = names.iter().enumerate().map(|(at, name)| (name.as_str(), dataset(at))).collect();
+    let world = crate::document::World { catalog: Arc::new(Catalog::of(sets)), ..world() };
+    let at = |text: &str| {
+        let (text, offset) = marked(text);
+        complete(&Document::new(text, world.clone()), offset)
+    };
+    let all = at("from §");
+    assert!(all.incomplete && all.items.len() <= MOST + 5, "{}", all.items.len());
+    let some = at("from set_199§");
+    assert!(some.incomplete);
+    assert!(some.items.iter().any(|item| item.label == "set_1999"));
+    assert!(!some.items.iter().any(|item| item.label == "set_1"));
+    assert!(at("select be§").incomplete);
+    assert!(!at("from set_1 select be§").incomplete);
+}

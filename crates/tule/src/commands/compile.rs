@@ -112,7 +112,8 @@ impl Compiler<'_> {
     /// spans that count from the beginning of the statement.
     fn unit(&mut self, unit: &Unit<'_>, requests: &mut Vec<Named>) -> Vec<Diagnostic> {
         let Some(valid) = unit.valid() else { return Vec::new() };
-        let lowered = self.target(valid).and_then(|target| {
+        let target = interface_for(valid, self.arguments.target, self.catalog);
+        let lowered = target.and_then(|target| {
             let plan = Plan::new(valid, &self.arguments.asked.parameters, self.clock)?;
             lower(&plan, target, self.catalog)
         });
@@ -130,22 +131,23 @@ impl Compiler<'_> {
             Err(refusals) => refusals,
         }
     }
+}
 
-    /// The interface to compile for: as asked for, else as the portal's table says.
-    fn target(&self, valid: Valid<'_>) -> Result<Target, Vec<Diagnostic>> {
-        let datasets = datasets(valid);
-        let foreign = datasets.iter().find(|(_, dataset)| dataset.kind != PortalKind::Socrata);
-        if let Some((span, dataset)) = foreign {
-            let message = format!("`{}` is a portal of the kind `{}`", dataset.host, dataset.kind);
-            let refusal = Diagnostic::new(Code::NotOnThisPortal, *span, message)
-                .note("this version compiles for portals of the kind `socrata`");
-            return Err(vec![refusal]);
-        }
-        if let Some(target) = self.arguments.target {
-            return Ok(target);
-        }
-        Ok(customary(&datasets, self.catalog))
+/// The interface to compile for: as asked for, else as the portal's table says.
+pub(crate) fn interface_for(
+    valid: Valid<'_>,
+    asked: Option<Target>,
+    catalog: &Catalog,
+) -> Result<Target, Vec<Diagnostic>> {
+    let datasets = datasets(valid);
+    let foreign = datasets.iter().find(|(_, dataset)| dataset.kind != PortalKind::Socrata);
+    if let Some((span, dataset)) = foreign {
+        let message = format!("`{}` is a portal of the kind `{}`", dataset.host, dataset.kind);
+        let refusal = Diagnostic::new(Code::NotOnThisPortal, *span, message)
+            .note("this version compiles for portals of the kind `socrata`");
+        return Err(vec![refusal]);
     }
+    Ok(asked.unwrap_or_else(|| customary(&datasets, catalog)))
 }
 
 fn print(out: &mut Output, format: Format, requests: &[Named]) -> Outcome<()> {

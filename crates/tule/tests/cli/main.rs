@@ -21,6 +21,7 @@ mod formats;
 mod import;
 mod init;
 mod lock;
+mod lsp;
 mod markdown;
 mod network;
 mod portal;

@@ -23,7 +23,7 @@ impl Writer<'_> {
     }
 
     /// `anchored`: something beside the expression fixes its type, so a plain literal will do.
-    pub(super) fn expr(&mut self, id: ExprId, anchored: bool, out: &mut Text) {
+    pub(in crate::lower) fn expr(&mut self, id: ExprId, anchored: bool, out: &mut Text) {
         if out.len() > MAX_TEXT || self.full {
             if !self.full {
                 self.full = true;
@@ -44,6 +44,7 @@ impl Writer<'_> {
             | ExprKind::Qualified { .. }
             | ExprKind::Hole(_)
             | ExprKind::UserParam { .. } => self.token(out, arena.span(id)),
+            ExprKind::Param(name) if self.open => self.token(out, name),
             ExprKind::Param(name) => {
                 if let Some(value) = self.plan.value(self.written(name)) {
                     out.mapped(&constant(value, anchored), name);
@@ -258,6 +259,10 @@ impl Writer<'_> {
     fn relative(&self, id: ExprId, anchored: bool, out: &mut Text) -> bool {
         let ty = self.resolved.node(id).ty.unwrap_or(Type::FloatingTimestamp);
         let Some(text) = self.plan.relative(id, ty) else { return false };
+        if self.open {
+            self.token(out, self.arena.span(id));
+            return true;
+        }
         let value = Value { ty, text: Some(text) };
         out.mapped(&constant(&value, anchored), self.arena.span(id));
         true

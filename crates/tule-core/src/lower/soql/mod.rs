@@ -39,6 +39,8 @@ pub(super) struct Writer<'p> {
     joined: u32,
     /// The select whose order is to be made stable, for paging.
     pub stable: Option<Span>,
+    /// What has no value yet stays as it is written: for people, not for a portal.
+    pub open: bool,
     full: bool,
 }
 
@@ -54,6 +56,7 @@ impl<'p> Writer<'p> {
             faults: Vec::new(),
             stable: None,
             joined: 0,
+            open: false,
             full: false,
         }
     }
@@ -295,6 +298,7 @@ impl<'p> Writer<'p> {
         let mut out = Text::default();
         match count {
             Count::Number(span) => self.token(&mut out, span),
+            Count::Param(name) if self.open => self.token(&mut out, name),
             Count::Param(name) => {
                 let value = self.plan.value(self.written(name))?;
                 out.mapped(value.text.as_deref()?, name);

@@ -1,0 +1,10 @@
+//! The server as an editor sees it, by subject; `client` is the editor.
+
+mod behaviour;
+mod client;
+mod folder;
+mod own;
+mod portals;
+mod protocol;
+mod schemas;
+mod workspace;
