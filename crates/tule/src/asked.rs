@@ -54,13 +54,6 @@ fn parameter(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// The time, in the zone of this machine.
-pub(crate) fn clock() -> Clock {
-    let now = jiff::ZonedDateTime::now();
-    let utc = jiff::tz::TimeZone::UTC.to_datetime(now.timestamp());
-    Clock { local: now.datetime(), utc }
-}
-
 impl Asked {
     /// The paths given.
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
