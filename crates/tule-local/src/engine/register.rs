@@ -17,7 +17,7 @@ use super::words::Words;
 use crate::error::{RunCode, RunError};
 use crate::functions::{Nulls, Run, Running};
 use crate::store::{codec, number, shape};
-use crate::value::{Decimal, Fault, Value};
+use crate::value::{Decimal, Fault, MOST_PLACES, Value};
 
 /// Decimal places of the keys of a RANGE frame with a distance.
 pub(super) const RANGE_PLACES: u32 = 6;
@@ -55,6 +55,8 @@ pub(super) enum What {
         /// Over a window, which rows leave again.
         windowed: bool,
     },
+    /// The same of two numbers, by a short way where they are small.
+    Arithmetic { run: &'static Run, operator: Operator },
     /// A whole number of SQLite as a number.
     Whole,
     /// A number as a whole number of SQLite.
@@ -63,6 +65,42 @@ pub(super) enum What {
     RangeKey,
     /// Whether texts have all of some words.
     Search(Words),
+}
+
+/// An operator of numbers whose result is exact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Operator {
+    Plus,
+    Minus,
+    Times,
+}
+
+impl Operator {
+    /// The operator behind an identity of the function table.
+    pub(super) fn of(identity: &str) -> Option<Self> {
+        Some(match identity {
+            "+" => Self::Plus,
+            "-" => Self::Minus,
+            "*NN" => Self::Times,
+            _ => return None,
+        })
+    }
+
+    /// Units and places of the result; `None` where 64 bits do not do.
+    fn apply(self, left: (i64, u32), right: (i64, u32)) -> Option<(i64, u32)> {
+        let ((left, left_places), (right, right_places)) = (left, right);
+        if self == Self::Times {
+            // With more places than that, results are rounded.
+            let places = Some(left_places + right_places).filter(|places| *places <= MOST_PLACES);
+            return Some((left.checked_mul(right)?, places?));
+        }
+        let places = left_places.max(right_places);
+        let left = left.checked_mul(10_i64.checked_pow(places - left_places)?)?;
+        let right = right.checked_mul(10_i64.checked_pow(places - right_places)?)?;
+        let units =
+            if self == Self::Plus { left.checked_add(right) } else { left.checked_sub(right) };
+        Some((units?, places))
+    }
 }
 
 /// The first fault of a value: SQLite passes on no more than text.
@@ -107,6 +145,14 @@ pub(super) fn register(
                         return Ok(Sql::Integer(0));
                     }
                     call.scalar(run, context)
+                })?;
+            }
+            What::Arithmetic { run, operator } => {
+                scalar(connection, &name, call, move |call, context| {
+                    match call.short(operator, context) {
+                        Some(number) => Ok(Sql::Blob(number)),
+                        None => call.scalar(run, context),
+                    }
                 })?;
             }
             What::Aggregate { run, windowed } => aggregate(connection, &name, call, run, windowed)?,
@@ -246,6 +292,22 @@ impl Call {
         }
     }
 
+    /// The result of an operator of two numbers, if all three fit into 64 bits: most do, and nothing
+    /// needs to be put together for them.
+    fn short(&self, operator: Operator, context: &Context<'_>) -> Option<Vec<u8>> {
+        let small = |index: usize| match self.constants.get(index)? {
+            Some(Value::Number(number)) => number.small(),
+            Some(_) => None,
+            None => match context.get_raw(index) {
+                ValueRef::Blob(number) => number::units(number),
+                _ => None,
+            },
+        };
+        let (left, right) = (small(0)?, small(1)?);
+        let (units, places) = operator.apply(left, right)?;
+        number::of_units(units, places)
+    }
+
     fn number(&self, context: &Context<'_>) -> Option<Decimal> {
         match self.arguments(context).into_iter().next() {
             Some(Value::Number(number)) => Some(number),
@@ -317,6 +379,13 @@ impl Aggregate<State, Sql> for Rows {
         if Call::has_null(context) {
             return Ok(());
         }
+        if let [ty] = *self.call.types
+            && let [None] = *self.call.constants
+            && !TypeSet::GEOSPATIAL.has(ty)
+        {
+            // Most aggregates have one argument; a list of it need not be made.
+            return self.check(state.step(&[codec::decode(ty, context.get_raw(0))]));
+        }
         self.check(state.step(&self.call.arguments(context)))
     }
 
@@ -342,5 +411,39 @@ impl WindowAggregate<State, Sql> for Rows {
             return Ok(());
         }
         self.check(state.retract(&self.call.arguments(context)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_of_arithmetic_gives_what_the_long_one_does() {
+        let samples = [0, 1, -1, 7, 10, -250, 99_999, i64::MAX / 10, i64::MAX, i64::MIN, 1 << 40];
+        let numbers = samples.iter().flat_map(|units| [0, 1, 2, 7].map(|places| (*units, places)));
+        let numbers: Vec<(i64, u32)> = numbers.collect();
+        let mut short = 0;
+        for left in &numbers {
+            for right in &numbers {
+                let [one, other] =
+                    [left, right].map(|(units, places)| Decimal::from_units(*units, *places));
+                for (operator, long) in [
+                    (Operator::Plus, one.plus(&other)),
+                    (Operator::Minus, one.minus(&other)),
+                    (Operator::Times, one.times(&other)),
+                ] {
+                    let Some((units, places)) = operator.apply(*left, *right) else { continue };
+                    short += 1;
+                    let kept = number::of_units(units, places).unwrap();
+                    assert_eq!(
+                        number::of(&long.unwrap()),
+                        Some(kept),
+                        "{left:?} {operator:?} {right:?}"
+                    );
+                }
+            }
+        }
+        assert!(short > 1000, "{short}");
     }
 }

@@ -130,7 +130,8 @@ pub(super) async fn download(
 ) -> Response {
     let asked = || {
         let dataset = app.dataset(&id).ok_or_else(|| Refusal::no_view(&id))?;
-        let form = if uri.path().ends_with(".tsv") { Form::Tsv } else { Form::Csv };
+        let ending = uri.path().rsplit('.').next();
+        let form = ending.and_then(Form::of).unwrap_or(Form::Csv);
         let statement = query::two(&[], &app.catalog, &dataset.schema)?;
         let own = dataset.schema.columns.iter().filter(|column| !column.name.starts_with(':'));
         let label = |column: &Column| {

@@ -178,13 +178,19 @@ fn complement(key: &mut Vec<u8>) {
 
 /// The number of a key and its tail.
 pub(crate) fn read(number: &[u8]) -> Option<Decimal> {
+    match units(number) {
+        Some((units, places)) => Some(Decimal::from_units(units, places)),
+        None => Decimal::parse(&decode(number)?),
+    }
+}
+
+/// The number of a key and its tail as units and places, where it is of 18 digits at most.
+pub(crate) fn units(number: &[u8]) -> Option<(i64, u32)> {
     let (key, zeros) = apart(number)?;
-    let small = small(key).and_then(|(units, places)| {
-        // The zeros are part of the number's units.
-        let units = units.checked_mul(10_i64.checked_pow(zeros.into())?)?;
-        Some(Decimal::from_units(units, places + u32::from(zeros)))
-    });
-    small.or_else(|| Decimal::parse(&decode(number)?))
+    let (units, places) = small(key)?;
+    // The zeros are part of the number's units.
+    let units = units.checked_mul(10_i64.checked_pow(zeros.into())?)?;
+    Some((units, places + u32::from(zeros)))
 }
 
 /// The number of a key as units and places, where it is of 18 digits at most.

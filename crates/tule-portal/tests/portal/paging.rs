@@ -168,6 +168,7 @@ async fn rows_that_move_between_pages_are_noticed() {
     let query = "select *, :id from things limit all";
     let (found, _) = from(by_rows(), Target::Soda2, query, added).await;
     assert_eq!(found, Err(PageFault::Overlap));
+    // Pages that go by the identifier have none of that, nor the row that came later.
     let (found, _) = from(Paging::default(), Target::Soda2, query, added).await;
     assert_eq!(found, Ok((1..10).collect()), "those of the time when it began");
     // The count tells where no identifier does.

@@ -308,7 +308,7 @@ fn schemas_are_fetched_and_rows_run_from_a_real_server() {
     folder.tule(&["lock", "--check"]).ends(0).tells("2 datasets: no drift");
 
     let some = ["run", "-e", "select beat, x from calls where x > 1 limit 5", "--format", "csv"];
-    folder.tule(&some).ends(0).prints("beat,x\nB2,2.5\n");
+    folder.tule(&some).ends(0).prints("beat,x\nB2,2.50\n");
     let cut = folder.tule(&["run", "-e", "select n from many"]).ends(0);
     assert_eq!(cut.out.lines().count(), 1001);
     cut.tells("cut at 1,000 rows, and more exist");

@@ -51,12 +51,12 @@ fn rows_in_every_form() {
     let run = |format| folder.tule(&["run", "-e", ALL, "--format", format]).ends(0);
     run("csv").prints(
         "beat,at,cost,urgent,place\n\
-         A1,2025-01-01T08:00:00.000,12345678901234567890.1,true,POINT (-121.5 37.25)\n\
+         A1,2025-01-01T08:00:00.000,12345678901234567890.10,true,POINT (-121.5 37.25)\n\
          B2,2025-01-02T09:30:00.000,-0.5,false,\n\
          \"C, \x1b[31m3\",,,,POINT (-121.25 37.5)\n",
     );
     let json = run("json");
-    assert!(json.out.contains("\"cost\":12345678901234567890.1,"), "{json:?}");
+    assert!(json.out.contains("\"cost\":12345678901234567890.10,"), "{json:?}");
     let rows: Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(rows[2]["at"], Value::Null);
     assert_eq!(rows[2]["beat"], "C, \x1b[31m3");

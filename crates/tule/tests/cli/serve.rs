@@ -126,7 +126,7 @@ fn rows_as_the_older_interface_gives_them() {
     let answer = server.rows("json", &[("$order", "beat")]).is(200);
     assert_eq!(
         answer.text(),
-        "[{\"beat\":\"A1\",\"at\":\"2025-01-01T08:00:00.000\",\"cost\":\"12345678901234567890.1\",\
+        "[{\"beat\":\"A1\",\"at\":\"2025-01-01T08:00:00.000\",\"cost\":\"12345678901234567890.10\",\
          \"urgent\":true,\"place\":{\"type\":\"Point\",\"coordinates\":[-121.5,37.25]}}\n\
          ,{\"beat\":\"B2\",\"at\":\"2025-01-02T09:30:00.000\",\"cost\":\"-0.5\",\"urgent\":false}\n\
          ,{\"beat\":\"C, \\u001b[31m3\",\"place\":{\"type\":\"Point\",\"coordinates\":[-121.25,37.5]}}]\n"
@@ -143,12 +143,37 @@ fn rows_as_the_older_interface_gives_them() {
         "\u{feff}\"beat\",\"at\",\"cost\",\"urgent\",\"place\"\n\
          \"B2\",\"2025-01-02T09:30:00.000\",\"-0.5\",\"false\",\n"
     );
+    let tsv = server.rows("tsv", &[("$select", "beat, cost"), ("$where", "cost < 0")]).is(200);
+    assert_eq!(tsv.text(), "\"beat\"\t\"cost\"\n\"B2\"\t\"-0.5\"\n");
     let geojson = server.rows("geojson", &[("$select", "place, beat"), ("beat", "A1")]).is(200);
     assert_eq!(geojson.json()["features"][0]["properties"], json!({ "beat": "A1" }));
     assert_eq!(geojson.header("x-soda2-fields"), None);
     assert_eq!(server.rows("json", &[("beat", "nowhere")]).is(200).text(), "[]\n");
     let script = server.rows("json", &[("$limit", "0"), ("$jsonp", "take")]).is(200);
     assert_eq!(script.text(), "take([]\n);");
+}
+
+#[test]
+fn whole_tables_as_people_download_them() {
+    let server = Server::start(project(), &[]);
+    let csv = server.get("/api/views/ab12-cd34/rows.csv?accessType=DOWNLOAD").is(200);
+    assert_eq!(csv.header("content-type").unwrap(), "text/csv; charset=utf-8");
+    assert_eq!(
+        csv.text(),
+        "Beat,At,Cost,Urgent,Place\n\
+         A1,01/01/2025 08:00:00 AM,12345678901234567890.10,true,POINT (-121.5 37.25)\n\
+         B2,01/02/2025 09:30:00 AM,-0.5,false,\n\
+         \"C, \u{1b}[31m3\",,,,POINT (-121.25 37.5)\n"
+    );
+    let tag = format!("If-None-Match: {}", csv.header("etag").unwrap());
+    server.send("GET /api/views/ab12-cd34/rows.csv", &[&tag], "").is(304);
+    let tsv = server.get("/api/views/ab12-cd34/rows.tsv").is(200).text();
+    assert!(
+        tsv.starts_with("Beat\tAt\tCost\tUrgent\tPlace\nA1\t01/01/2025 08:00:00 AM\t"),
+        "{tsv}"
+    );
+    server.get("/api/views/none-none/rows.csv").is(404);
+    server.get("/api/views/ab12-cd34/rows.xls").is(404);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tule_syntax::span::Span;
 
 use super::source::Scope;
 use super::{Writer, internal, not_supported};
-use crate::engine::register::{Parameter, Registration, What};
+use crate::engine::register::{Operator, Parameter, Registration, What};
 use crate::error::{RunCode, RunError};
 use crate::functions::{Run, by_identity};
 
@@ -79,8 +79,12 @@ impl Writer<'_> {
         if !matches!(run, Run::Scalar { .. }) {
             return Err(internal("this function is not one of rows", span));
         }
-        let apart = FALSE_APART.contains(&function.identity);
-        self.register(What::Scalar { run, apart }, function.identity, args, span)
+        let numbers = args.iter().all(|arg| arg.ty == Type::Number);
+        let what = match Operator::of(function.identity).filter(|_| numbers && args.len() == 2) {
+            Some(operator) => What::Arithmetic { run, operator },
+            None => What::Scalar { run, apart: FALSE_APART.contains(&function.identity) },
+        };
+        self.register(what, function.identity, args, span)
     }
 
     /// The comparisons, which SQLite makes itself.
