@@ -18,6 +18,10 @@ pub(crate) trait Source {
     fn next_row(&mut self) -> Result<Option<Row>, Fault>;
     /// Whether the rows given so far are all that the query asked for; asked behind the last.
     fn completeness(&self) -> Completeness;
+    /// How many rows there will be in all, where that is known.
+    fn expected(&self) -> Option<u64> {
+        None
+    }
     /// How many rows are left out because an earlier run had them; known behind the first row.
     fn resumed(&self) -> u64 {
         0
