@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use tule_core::drift::{Change, Drift, Now, compare, in_statement};
+use tule_core::drift::{Change, Drift, Now, compare, in_statement, stopped, successor};
 use tule_core::import::import_params;
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::{Column, Dataset};
@@ -111,4 +111,40 @@ fn queries_that_read_renamed_columns_are_found_and_no_others() {
     }
     eprintln!("{hit} queries are broken, {spared} are not");
     assert!(hit + spared > 0);
+}
+
+#[test]
+fn a_dataset_that_moved_is_found_among_all_of_its_portal() {
+    let Some(corpus) = Corpus::read() else { return };
+    let all: Vec<Dataset> = corpus.catalog.datasets().map(|dataset| (**dataset).clone()).collect();
+    let (mut moved, mut siblings) = (0, Vec::new());
+    for dataset in &all {
+        let same = |other: &&Dataset| other.host == dataset.host && other.id != dataset.id;
+        let mut others: Vec<Dataset> = all.iter().filter(same).cloned().collect();
+        if let Some(found) = successor(dataset, &others) {
+            siblings.push(format!("{} -> {}: {:?}", dataset.title, found.title, found.evidence));
+        }
+        if dataset.columns.iter().filter(|column| !column.is_system()).count() < 2 {
+            continue;
+        }
+        let mut new = dataset.clone();
+        new.id = "move-dddd".to_owned();
+        others.push(new);
+        let found = successor(dataset, &others);
+        assert_eq!(found.map(|found| found.id).as_deref(), Some("move-dddd"), "{}", dataset.title);
+        moved += 1;
+    }
+    assert!(moved > 50, "{moved}");
+    // Years and quarters of the same records are published side by side, with the same columns and
+    // nearly the same title; when one of them goes, its rows are most often in another.
+    assert!(siblings.len() * 10 <= all.len(), "{siblings:#?}");
+    assert!(siblings.iter().all(|pair| pair.contains("title")), "{siblings:#?}");
+}
+
+#[test]
+fn no_dataset_is_said_to_stand_still_without_the_publishers_own_word() {
+    let Some(corpus) = Corpus::read() else { return };
+    for dataset in corpus.catalog.datasets() {
+        assert_eq!(stopped(dataset, jiff::civil::date(2099, 1, 1)), None, "{}", dataset.id);
+    }
 }

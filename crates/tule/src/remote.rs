@@ -84,6 +84,10 @@ impl Source for RemoteRows<'_> {
         }
     }
 
+    fn expected(&self) -> Option<u64> {
+        self.rows.progress().expected
+    }
+
     fn resumed(&self) -> u64 {
         self.rows.resumed()
     }

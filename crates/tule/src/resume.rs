@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use indicatif::HumanCount;
 use serde::{Deserialize, Serialize};
 use tule_core::lower::{Request, Strategy};
 use tule_portal::Point;
@@ -16,7 +17,9 @@ use tule_portal::Point;
 use crate::atomic;
 use crate::exit::{Outcome, Stop};
 use crate::partial::{OpenError, Partial};
-use crate::rows::{Format, Printed};
+use crate::progress::Progress;
+use crate::rows::source::{Completeness, Fault, Source};
+use crate::rows::{Format, Look, Printed, Printer};
 use crate::source::shown;
 
 /// What is behind the name of a file while it grows.
@@ -42,17 +45,12 @@ pub(crate) struct Of {
 
 impl Of {
     /// The rows of a request in a form; `None` where a later run could not go on.
-    pub(crate) fn new(
-        request: &Request,
-        form: Option<Format>,
-        geometry: Option<&str>,
-    ) -> Option<Self> {
-        let form = form.filter(|form| form.is_resumable())?;
+    pub(crate) fn new(request: &Request, form: Format, geometry: Option<&str>) -> Option<Self> {
         let paged = matches!(request.paging.strategy, Strategy::Offset | Strategy::PageNumber);
         let column = |column: &tule_core::check::OutputColumn| {
             (column.name.to_string(), column.ty.map(|ty| ty.name().to_owned()))
         };
-        paged.then(|| Self {
+        (paged && form.is_resumable()).then(|| Self {
             url: request.url().to_string(),
             body: request.body.clone(),
             columns: request.columns.iter().map(column).collect(),
@@ -62,22 +60,24 @@ impl Of {
     }
 }
 
-/// A file that grows; to be written through a shared reference, so that notes can be made between
-/// two rows.
-pub(crate) struct Growing {
+/// A file that grows.
+pub(crate) struct Growing<'g> {
+    /// Shared, because notes are made between two rows, while a printer writes to it.
     partial: RefCell<Partial>,
+    target: &'g Path,
     path: PathBuf,
     of: Of,
-    /// What an earlier run has left, until it is found to be of no use.
-    earlier: RefCell<Option<State>>,
-    /// Rows that the last note speaks for.
-    noted: RefCell<u64>,
+    /// What an earlier run has left.
+    earlier: Option<State>,
 }
 
-impl Growing {
+/// Rows that were written, whether they are all, and what else is to be said of them.
+type Done = (Printed, Completeness, Vec<String>);
+
+impl<'g> Growing<'g> {
     /// Opens what an earlier run has left for `target`, or begins. With `anew`, and where it is of
     /// something else, what is there is dropped.
-    pub(crate) fn open(target: &Path, of: Of, anew: bool) -> Outcome<Self> {
+    pub(crate) fn open(target: &'g Path, of: Of, anew: bool) -> Outcome<Self> {
         let failed = |error: io::Error| Stop::file("write", target, &error);
         // That the file cannot be put in its place is better known before an hour of rows.
         let (place, _) = atomic::place(target).map_err(failed)?;
@@ -92,69 +92,119 @@ impl Growing {
         if earlier.is_none() {
             partial.restart().map_err(failed)?;
         }
-        let noted = earlier.as_ref().map_or(0, |state| state.point.rows);
-        Ok(Self {
-            partial: RefCell::new(partial),
-            path,
-            of,
-            earlier: RefCell::new(earlier),
-            noted: RefCell::new(noted),
-        })
+        Ok(Self { partial: RefCell::new(partial), target, path, of, earlier })
     }
 
     /// Where to go on.
     pub(crate) fn point(&self) -> Option<Point> {
-        self.earlier.borrow().as_ref().map(|state| state.point.clone())
+        self.earlier.as_ref().map(|state| state.point.clone())
     }
 
-    /// What the earlier run has written, if that is still good: `resumed` rows are.
-    pub(crate) fn written(&self, resumed: u64) -> io::Result<Option<Printed>> {
-        let earlier = self.earlier.borrow_mut().take();
-        let Some(state) = earlier else { return Ok(None) };
-        if state.point.rows == resumed {
-            return Ok(Some(state.printed));
+    /// Writes rows until there are no more, and puts the file in its place. If they break off, what
+    /// is kept for the next run is said beside the fault.
+    pub(crate) fn fill(
+        self,
+        source: &mut dyn Source,
+        look: Look<'_>,
+        go_on: impl Fn() -> bool,
+        progress: &Progress,
+    ) -> Outcome<Result<Done, (Fault, Option<String>)>> {
+        let mut kept = self.earlier.as_ref().map_or(0, |state| state.point.rows);
+        let result = self.copy(source, look, go_on, progress, &mut kept);
+        let target = self.target;
+        let failed = |error: io::Error| Stop::file("write", target, &error);
+        let result = result.map_err(|stop| match stop {
+            Stop::Output(error) => failed(error),
+            other => other,
+        })?;
+        let partial = self.partial.into_inner();
+        match result {
+            Ok(printed) => {
+                partial.finish(target).map_err(failed)?;
+                let mut notes = source.notes();
+                match (source.resumed(), self.earlier) {
+                    (0, Some(_)) => notes.push(
+                        "the rows have changed since the run that was broken off; all were \
+                         fetched again"
+                            .to_owned(),
+                    ),
+                    (0, None) => {}
+                    (rows, _) => notes.push(format!("went on behind {} rows", HumanCount(rows))),
+                }
+                Ok(Ok((printed, source.completeness(), notes)))
+            }
+            // What a query is at fault for, it will be at fault for again.
+            Err(fault) if kept == 0 || matches!(fault, Fault::Query { .. }) => {
+                partial.discard().map_err(failed)?;
+                Ok(Err((fault, None)))
+            }
+            Err(fault) => {
+                let (rows, path) = (HumanCount(kept), shown(&self.path));
+                let text = format!(
+                    "{rows} rows are kept in `{path}`; the same command goes on behind them"
+                );
+                Ok(Err((fault, Some(text))))
+            }
         }
-        self.partial.borrow_mut().restart()?;
-        self.noted.replace(0);
-        Ok(None)
     }
 
-    /// Notes that everything so far is good up to a place between pages.
-    pub(crate) fn note(&self, point: &Point, printed: Printed) -> io::Result<()> {
-        let state = State { of: self.of.clone(), point: point.clone(), printed };
-        self.partial.borrow_mut().note(&state)?;
-        self.noted.replace(point.rows);
-        Ok(())
-    }
-
-    /// Puts the file in its place.
-    pub(crate) fn finish(self, target: &Path) -> io::Result<()> {
-        self.partial.into_inner().finish(target)
-    }
-
-    /// Leaves the rows that are noted for the next run, with a word about them; without any,
-    /// leaves nothing.
-    pub(crate) fn leave(self) -> io::Result<Option<(u64, PathBuf)>> {
-        let rows = self.noted.into_inner();
-        if rows == 0 {
-            self.partial.into_inner().discard()?;
-            return Ok(None);
+    fn copy(
+        &self,
+        source: &mut dyn Source,
+        look: Look<'_>,
+        go_on: impl Fn() -> bool,
+        progress: &Progress,
+        kept: &mut u64,
+    ) -> Outcome<Result<Printed, Fault>> {
+        let columns = source.columns().to_vec();
+        let mut sink = Shared(&self.partial);
+        let mut printer = Printer::new(&columns, look, &mut sink)
+            .map_err(|(message, help)| Stop::usage(message).help(help))?;
+        let mut has_begun = false;
+        loop {
+            if !go_on() {
+                return Ok(Err(Fault::Cancelled));
+            }
+            let row = source.next_row();
+            if let Some(point) = source.point().filter(|_| has_begun) {
+                let (of, printed) = (self.of.clone(), printer.so_far());
+                let state = State { of, point: point.clone(), printed };
+                self.partial.borrow_mut().note(&state)?;
+                *kept = point.rows;
+            }
+            let row = match row {
+                Ok(row) => row,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            if !std::mem::replace(&mut has_begun, true) {
+                let resumed = source.resumed();
+                let earlier = self.earlier.as_ref();
+                if let Some(state) = earlier.filter(|state| state.point.rows == resumed) {
+                    printer.resume(state.printed);
+                } else {
+                    self.partial.borrow_mut().restart()?;
+                    *kept = 0;
+                    printer.begin()?;
+                }
+            }
+            let Some(row) = row else { break };
+            printer.row(&row)?;
+            let so_far = printer.so_far();
+            progress.toward(so_far.rows, source.expected(), so_far.bytes);
         }
-        Ok(Some((rows, self.path)))
-    }
-
-    /// Leaves nothing.
-    pub(crate) fn discard(self) -> io::Result<()> {
-        self.partial.into_inner().discard()
+        Ok(Ok(printer.end()?))
     }
 }
 
-impl Write for &Growing {
+/// The growing file as something to write to.
+struct Shared<'s>(&'s RefCell<Partial>);
+
+impl Write for Shared<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.partial.borrow_mut().write(bytes)
+        self.0.borrow_mut().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.partial.borrow_mut().flush()
+        self.0.borrow_mut().flush()
     }
 }

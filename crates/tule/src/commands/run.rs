@@ -34,7 +34,7 @@ use crate::render::human;
 use crate::resume::{Growing, Of};
 use crate::rows::source::{Completeness, Fault, Source};
 use crate::rows::{Format, Look, Printed, copy};
-use crate::source::{SourceFile, shown};
+use crate::source::SourceFile;
 
 /// Run queries and print the rows
 ///
@@ -114,7 +114,7 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let asks = plans.iter().any(|(.., plan)| uses_network(plan.valid));
     let remote = asks.then(|| Portals::open(&project, false)).transpose()?;
     let engines = Engines { local: &portals, remote: remote.as_ref(), catalog: &catalog };
-    let mut runner = Runner { arguments, format, engines, interrupt, left: RefCell::default() };
+    let mut runner = Runner { arguments, format, engines, interrupt, kept: RefCell::default() };
     for (at, (file, unit, plan)) in plans.iter().enumerate() {
         if plans.len() > 1 {
             heading(out, format, at, file, unit)?;
@@ -215,7 +215,7 @@ struct Runner<'r> {
     engines: Engines<'r>,
     interrupt: Interrupt,
     /// What is kept of a result that was broken off, in words.
-    left: RefCell<Option<String>>,
+    kept: RefCell<Option<String>>,
 }
 
 impl Runner<'_> {
@@ -235,8 +235,8 @@ impl Runner<'_> {
             Ok(done) => done,
             Err(fault) => {
                 let exit = refused(out, file, unit, fault)?;
-                if let Some(left) = self.left.take() {
-                    out.tell_line(INFO, "note", &left)?;
+                if let Some(kept) = self.kept.take() {
+                    out.tell_line(INFO, "note", &kept)?;
                 }
                 return Ok(exit);
             }
@@ -257,30 +257,30 @@ impl Runner<'_> {
         plan: &Plan<'_>,
         progress: &Progress,
     ) -> Outcome<Result<Done, Fault>> {
-        let request = match self.engines.asks(plan) {
-            Ok(request) => request,
+        let growing = match self.engines.asks(plan) {
+            Ok(request) => request.and_then(|request| self.growing(plan, request)).transpose()?,
             Err(fault) => return Ok(Err(fault)),
         };
-        let growing =
-            request.as_ref().and_then(|request| self.growing(plan, request)).transpose()?;
-        let point = growing.as_ref().and_then(|(_, growing)| growing.point());
-        let resumed = request.and_then(|request| self.engines.resume(request, point));
-        let started = match resumed.map_or_else(|| self.engines.start(plan), Ok) {
+        if let Some((growing, started)) = growing {
+            return self.to_growing(growing, started, progress);
+        }
+        let started = match self.engines.start(plan) {
             Ok(started) => started,
             Err(fault) => return Ok(Err(fault)),
         };
         let Started { mut source, cancel } = started;
         self.interrupt.set(move || cancel.cancel());
-        let result = match growing {
-            Some((path, growing)) => self.to_growing(path, growing, &mut *source, progress),
-            None => self.to_output(out, &mut *source, progress),
-        };
+        let result = self.to_output(out, &mut *source, progress);
         self.interrupt.clear();
         result
     }
 
-    /// The file for rows that a later run could go on with, where this is one.
-    fn growing(&self, plan: &Plan<'_>, request: &Request) -> Option<Outcome<(&Path, Growing)>> {
+    /// The file and the rows of a run that a later one could go on with, where this is one.
+    fn growing(
+        &self,
+        plan: &Plan<'_>,
+        request: Request,
+    ) -> Option<Outcome<(Growing<'_>, Started<'_>)>> {
         let path = self.arguments.output.as_deref()?;
         // The portal's stamp is that of one dataset.
         let named = datasets(plan.valid);
@@ -288,14 +288,38 @@ impl Runner<'_> {
         if named.iter().any(|(_, other)| (&other.host, &other.id) != (&first.host, &first.id)) {
             return None;
         }
-        let of = Of::new(request, self.format, self.arguments.geometry.as_deref())?;
-        let growing = Growing::open(path, of, self.arguments.restart);
-        Some(growing.map(|growing| (path, growing)))
+        let of = Of::new(&request, self.format?, self.arguments.geometry.as_deref())?;
+        let growing = match Growing::open(path, of, self.arguments.restart) {
+            Ok(growing) => growing,
+            Err(stop) => return Some(Err(stop)),
+        };
+        let started = self.engines.resume(request, growing.point())?;
+        Some(Ok((growing, started)))
     }
 
-    fn look(&self, width: Option<u16>, paint: Paint) -> Look<'_> {
+    fn to_growing(
+        &self,
+        growing: Growing<'_>,
+        started: Started<'_>,
+        progress: &Progress,
+    ) -> Outcome<Result<Done, Fault>> {
+        let Started { mut source, cancel } = started;
+        self.interrupt.set(move || cancel.cancel());
         let geometry = self.arguments.geometry.as_deref();
-        Look { format: self.format, width, is_terminal: width.is_some(), paint, geometry }
+        let look = Look {
+            format: self.format,
+            width: None,
+            is_terminal: false,
+            paint: Paint(false),
+            geometry,
+        };
+        let go_on = || !self.interrupt.is_set();
+        let ended = growing.fill(&mut *source, look, go_on, progress);
+        self.interrupt.clear();
+        Ok(ended?.map_err(|(fault, kept)| {
+            self.kept.replace(kept);
+            fault
+        }))
     }
 
     fn to_output(
@@ -304,63 +328,29 @@ impl Runner<'_> {
         source: &mut dyn Source,
         progress: &Progress,
     ) -> Outcome<Result<Done, Fault>> {
-        let Some(path) = &self.arguments.output else {
-            let look = self.look(out.width(), out.paint);
-            let mut visible = Visible { out, progress };
-            return self.print(source, look, &mut visible, None, progress);
+        let to_file = self.arguments.output.is_some();
+        let width = out.width().filter(|_| !to_file);
+        let look = Look {
+            format: self.format,
+            width,
+            is_terminal: width.is_some(),
+            paint: if to_file { Paint(false) } else { out.paint },
+            geometry: self.arguments.geometry.as_deref(),
         };
-        let mut file = Replacement::begin(path).map_err(|error| unwritten(path, &error))?;
-        let look = self.look(None, Paint(false));
-        let result = self.print(source, look, &mut file, None, progress);
-        let result = result.map_err(|stop| in_file(path, stop))?;
+        let Some(path) = &self.arguments.output else {
+            let mut visible = Visible { out, progress };
+            return self.print(source, look, &mut visible, progress);
+        };
+        let failed = |error: &io::Error| Stop::file("write", path, error);
+        let mut file = Replacement::begin(path).map_err(|error| failed(&error))?;
+        let result = self.print(source, look, &mut file, progress).map_err(|stop| match stop {
+            Stop::Output(error) => failed(&error),
+            other => other,
+        })?;
         if result.is_ok() {
-            file.keep().map_err(|error| unwritten(path, &error))?;
+            file.keep().map_err(|error| failed(&error))?;
         }
         Ok(result)
-    }
-
-    /// The same into a file that a later run can go on with.
-    fn to_growing(
-        &self,
-        path: &Path,
-        growing: Growing,
-        source: &mut dyn Source,
-        progress: &Progress,
-    ) -> Outcome<Result<Done, Fault>> {
-        let begun = growing.point().is_some();
-        let look = self.look(None, Paint(false));
-        let result = self.print(source, look, &mut &growing, Some(&growing), progress);
-        let failed = |error: &io::Error| unwritten(path, error);
-        match result.map_err(|stop| in_file(path, stop))? {
-            Ok((printed, completeness, mut notes)) => {
-                growing.finish(path).map_err(|error| failed(&error))?;
-                match source.resumed() {
-                    0 if begun => notes.push(
-                        "the rows have changed since the run that was broken off; all were \
-                         fetched again"
-                            .to_owned(),
-                    ),
-                    0 => {}
-                    rows => notes.push(format!("went on behind {} rows", HumanCount(rows))),
-                }
-                Ok(Ok((printed, completeness, notes)))
-            }
-            Err(fault @ Fault::Query { .. }) => {
-                growing.discard().map_err(|error| failed(&error))?;
-                Ok(Err(fault))
-            }
-            Err(fault) => {
-                let left = growing.leave().map_err(|error| failed(&error))?;
-                if let Some((rows, path)) = left {
-                    let (rows, path) = (HumanCount(rows), shown(&path));
-                    progress.clear();
-                    self.left.replace(Some(format!(
-                        "{rows} rows are kept in `{path}`; the same command goes on behind them"
-                    )));
-                }
-                Ok(Err(fault))
-            }
-        }
     }
 
     fn print(
@@ -368,12 +358,10 @@ impl Runner<'_> {
         source: &mut dyn Source,
         look: Look<'_>,
         sink: &mut dyn Write,
-        growing: Option<&Growing>,
         progress: &Progress,
     ) -> Outcome<Result<Done, Fault>> {
         let go_on = || !self.interrupt.is_set();
-        let each = |_, so_far| progress.show(so_far);
-        let printed = copy(source, look, sink, growing, go_on, each)?;
+        let printed = copy(source, look, sink, go_on, |_, so_far| progress.show(so_far))?;
         let (completeness, notes) = (source.completeness(), source.notes());
         Ok(printed.map(|printed| (printed, completeness, notes)))
     }
@@ -406,18 +394,6 @@ impl Runner<'_> {
             out.tell_line(WARNING, "warning", &text)?;
         }
         Ok(())
-    }
-}
-
-fn unwritten(path: &Path, error: &io::Error) -> Stop {
-    Stop::file("write", path, error)
-}
-
-/// What cannot be written, where that is a file.
-fn in_file(path: &Path, stop: Stop) -> Stop {
-    match stop {
-        Stop::Output(error) => unwritten(path, &error),
-        other => other,
     }
 }
 

@@ -307,7 +307,7 @@ impl Run<'_> {
         match destination {
             None => {
                 let mut paged = Paged::new(sink.out, progress, sink.pages);
-                let result = copy(source, look, &mut paged, None, before, each);
+                let result = copy(source, look, &mut paged, before, each);
                 let is_left = paged.finish()?;
                 match result {
                     // Whoever leaves the pager has seen enough.
@@ -319,12 +319,10 @@ impl Run<'_> {
                 let failed = |error: &io::Error| Stop::file("write", path, error);
                 let mut file = Replacement::begin(path).map_err(|error| failed(&error))?;
                 let result =
-                    copy(source, look, &mut file, None, before, each).map_err(
-                        |stop| match stop {
-                            Stop::Output(error) => failed(&error),
-                            other => other,
-                        },
-                    )?;
+                    copy(source, look, &mut file, before, each).map_err(|stop| match stop {
+                        Stop::Output(error) => failed(&error),
+                        other => other,
+                    })?;
                 if result.is_ok() {
                     file.keep().map_err(|error| failed(&error))?;
                 }
@@ -334,7 +332,7 @@ impl Run<'_> {
                 sink.out.finish()?;
                 let mut child = shell(command)?;
                 let mut pipe = child.stdin.take().ok_or_else(|| Stop::usage("no pipe"))?;
-                let result = copy(source, look, &mut pipe, None, before, each);
+                let result = copy(source, look, &mut pipe, before, each);
                 let flushed = pipe.flush();
                 drop(pipe);
                 let status = child.wait()?;

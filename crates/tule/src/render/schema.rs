@@ -180,21 +180,23 @@ fn fits(rows: &[Vec<String>], width: usize) -> bool {
 /// The columns below each other: name and type, and what is known of it underneath.
 fn stacked(rows: &[Vec<String>], width: usize, paint: Paint) -> String {
     let mut out = String::new();
-    for row in rows {
-        let mut texts = row.iter();
-        let (name, ty) = (texts.next(), texts.next());
-        let head = [name, ty].into_iter().flatten().map(String::as_str).collect::<Vec<_>>();
-        let mut lines = wrap(&head.join("  "), width);
-        if let (Some(name), Some(ty), 1) = (name, ty, lines.lines().count()) {
-            lines = format!("{}  {ty}\n", paint.on(STRONG, name));
+    let indented = |out: &mut String, text: &str| {
+        for line in wrap(text, width.saturating_sub(2).max(1)).lines() {
+            out.extend(["  ", line, "\n"]);
         }
-        out.push_str(&lines);
+    };
+    for row in rows {
+        let mut texts = row.iter().map(String::as_str);
+        let (name, ty) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
+        out.push_str(&paint.on(STRONG, name));
+        if name.width() + 2 + ty.width() <= width {
+            out.extend(["  ", ty, "\n"]);
+        } else {
+            out.push('\n');
+            indented(&mut out, ty);
+        }
         for text in texts.filter(|text| !text.is_empty()) {
-            for line in wrap(text, width.saturating_sub(2).max(1)).lines() {
-                out.push_str("  ");
-                out.push_str(line);
-                out.push('\n');
-            }
+            indented(&mut out, text);
         }
     }
     out
@@ -313,8 +315,8 @@ Calls for service of the police
 department
 a.gov/abcd-1234
 
-when  floating_timestamp
-(calendar_date)
+when
+  floating_timestamp (calendar_date)
   ␛]0;title␇ When\u{fffd}
 beat  text
   the beat; B0, B1, B2, B3, B4, B5,

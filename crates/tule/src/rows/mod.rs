@@ -58,12 +58,9 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Whether it is for programs alone, and no text.
+    /// Whether it is for programs alone, and no text: a form that only some builds have.
     pub(crate) fn is_binary(self) -> bool {
-        #[cfg(feature = "parquet")]
-        return matches!(self, Self::Parquet);
-        #[cfg(not(feature = "parquet"))]
-        false
+        self.to_possible_value().is_some_and(|value| value.get_name() == "parquet")
     }
 
     /// Whether rows can be added behind those of an earlier run.

@@ -26,6 +26,10 @@ pub(crate) trait Source {
     fn as_of(&self) -> Option<String> {
         None
     }
+    /// How many rows there will be in all, where that is known.
+    fn expected(&self) -> Option<u64> {
+        None
+    }
     /// How many rows are left out because an earlier run had them; known behind the first row.
     fn resumed(&self) -> u64 {
         0
