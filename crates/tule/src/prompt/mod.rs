@@ -34,6 +34,7 @@ use place::Place;
 use session::{Flow, Session};
 
 /// What the command line asks for.
+#[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     /// A portal's name, a host or a folder.
     pub(crate) portal: Option<&'a str>,

@@ -29,9 +29,9 @@ fn a_statement_is_typed_over_lines_and_run_at_its_end() {
 fn completion_offers_columns_with_types_and_takes_one_over() {
     let folder = project();
     let terminal = start(&folder);
-    terminal.keys("from calls select be").keys(TAB).sees("beat                         text");
-    terminal.keys(ENTER).keys(" limit 1;").keys(ENTER).sees("1 row,").ready("here");
-    terminal.keys(".sch").keys(TAB).keys(ENTER).keys("cal").keys(TAB).keys(ENTER).keys(ENTER);
+    terminal.keys("from calls select ").keys(TAB).sees("floating_timestamp");
+    terminal.keys("be").keys(ENTER).keys(" limit 1;").keys(ENTER).sees("1 row,").ready("here");
+    terminal.keys(".sch").keys(TAB).keys(ENTER).keys("cal").keys(TAB).keys(ENTER);
     terminal.sees("attribution  Police").ready("here");
 }
 

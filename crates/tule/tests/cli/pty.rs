@@ -98,8 +98,9 @@ impl Terminal {
                 if length == 0 {
                     break;
                 }
-                all.lock().unwrap().extend_from_slice(&buffer[..length]);
-                screen.lock().unwrap().process(&buffer[..length]);
+                let new = buffer.get(..length).unwrap_or(&[]);
+                all.lock().unwrap().extend_from_slice(new);
+                screen.lock().unwrap().process(new);
             }
         });
         Self { master: pair.master, child, writer, parser, bytes }

@@ -158,8 +158,8 @@ fn the_transcript_in_the_readme_is_what_happens() {
     let mut expected = String::new();
     for line in block.lines().skip(1) {
         match line.strip_prefix("tule> ") {
-            Some(typed) => input.push_str(&format!("{typed}\n")),
-            None => expected.push_str(&format!("{line}\n")),
+            Some(typed) => input.extend([typed, "\n"]),
+            None => expected.extend([line, "\n"]),
         }
     }
     let project = stockton().to_string_lossy().into_owned();

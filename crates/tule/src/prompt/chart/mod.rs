@@ -214,16 +214,13 @@ impl Columns<'_> {
     }
 
     fn map(&self, chosen: &[usize]) -> Option<Chart> {
-        let (shapes, title) = match self.first(chosen, GEOMETRIES) {
-            Some(at) => {
-                (self.values(at).flat_map(shapes).collect::<Vec<_>>(), self.name(at).to_owned())
-            }
-            None => {
-                let (x, y) = self.degrees()?;
-                let pairs = self.values(x).zip(self.values(y));
-                let points = pairs.filter_map(|(x, y)| Some(Shape::point(number(x)?, number(y)?)));
-                (points.collect(), format!("{}, {}", self.name(x), self.name(y)))
-            }
+        let (shapes, title) = if let Some(at) = self.first(chosen, GEOMETRIES) {
+            (self.values(at).flat_map(shapes).collect::<Vec<_>>(), self.name(at).to_owned())
+        } else {
+            let (x, y) = self.degrees()?;
+            let pairs = self.values(x).zip(self.values(y));
+            let points = pairs.filter_map(|(x, y)| Some(Shape::point(number(x)?, number(y)?)));
+            (points.collect(), format!("{}, {}", self.name(x), self.name(y)))
         };
         let note = left_out(self.rows.len().saturating_sub(shapes.len()), "have no place");
         // One geometry may be many shapes; fewer shapes than rows means rows without one.
@@ -251,21 +248,17 @@ impl Columns<'_> {
                 .first(chosen, NAMES.union(TIMES))
                 .or_else(|| self.first(&[], NAMES.union(TIMES)))?,
         };
-        let label = |value: &Value| value::label(value);
         let y = self.other(chosen, x, NUMBERS);
-        let (mut bars, title) = match y {
-            Some(y) => {
-                let pairs = self.values(x).zip(self.values(y));
-                let bars: Vec<_> =
-                    pairs.filter_map(|(x, y)| Some((label(x), number(y)?))).collect();
-                (bars, format!("{} by {}", self.name(y), self.name(x)))
-            }
+        let (mut bars, title) = if let Some(y) = y {
+            let pairs = self.values(x).zip(self.values(y));
+            let bars = pairs.filter_map(|(x, y)| Some((value::label(x), number(y)?)));
+            (bars.collect::<Vec<_>>(), format!("{} by {}", self.name(y), self.name(x)))
+        } else {
             // Names that all differ are no picture.
-            None => {
-                let counts = counted(self.values(x).map(label));
-                let says = chosen.contains(&x) || counts.iter().any(|(_, count)| *count > 1.0);
-                (counts.into_iter().filter(|_| says).collect(), format!("rows by {}", self.name(x)))
-            }
+            let counts = counted(self.values(x).map(value::label));
+            let says = chosen.contains(&x) || counts.iter().any(|(_, count)| *count > 1.0);
+            let title = format!("rows by {}", self.name(x));
+            (counts.into_iter().filter(|_| says).collect(), title)
         };
         let note = left_out(bars.len().saturating_sub(BARS), "are left out, after the first 40");
         bars.truncate(BARS);

@@ -11,8 +11,8 @@ use tule_core::schema::manifest::PortalKind;
 use tule_core::types::Type;
 
 use super::super::session::{Flow, Session};
-use super::done;
-use crate::analysis::analyse;
+use super::DONE;
+use crate::analysis::{Unit, analyse};
 use crate::asked::clock;
 use crate::commands::datasets::listing;
 use crate::commands::run::show;
@@ -38,11 +38,11 @@ pub(super) fn datasets(session: &mut Session<'_>, words: &str) -> Outcome<Flow> 
             "no dataset that is known has all of these words; `.search` asks the portals"
         };
         session.out.tell_line(INFO, "note", text)?;
-        return done();
+        return Ok(DONE);
     }
     let text = listing(&found, catalog, session.out.width(), session.out.paint);
     session.out.print(&text)?;
-    done()
+    Ok(DONE)
 }
 
 /// `.schema`: of a dataset, or of those of the last statement.
@@ -61,7 +61,7 @@ pub(super) fn schema(session: &mut Session<'_>, name: &str) -> Outcome<Flow> {
         let text = schema::text(&found, &names, session.out.width(), session.out.paint);
         session.out.print(&text)?;
     }
-    done()
+    Ok(DONE)
 }
 
 /// The dataset of a name, fetched where it must be; without one, those of the last statement.
@@ -73,7 +73,7 @@ pub(super) fn chosen(session: &mut Session<'_>, name: &str) -> Outcome<Vec<Datas
         let units = analyse(&file, session.place.world());
         let found: Vec<Dataset> = units
             .iter()
-            .filter_map(|unit| unit.valid())
+            .filter_map(Unit::valid)
             .flat_map(|valid| named(valid).into_iter().map(|(_, dataset)| dataset.clone()))
             .collect();
         if found.is_empty() {

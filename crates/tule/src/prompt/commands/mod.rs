@@ -151,14 +151,13 @@ fn unknown(name: &str) -> Stop {
     }
 }
 
-fn quit(_: &mut Session<'_>, _: &str) -> Outcome<Flow> {
+fn quit(session: &mut Session<'_>, _: &str) -> Outcome<Flow> {
+    session.out.finish()?;
     Ok(Flow::Quit)
 }
 
 /// A command that ended well.
-fn done() -> Outcome<Flow> {
-    Ok(Flow::Go(Exit::Clean))
-}
+const DONE: Flow = Flow::Go(Exit::Clean);
 
 /// The table of the manual, which a test compares.
 #[cfg(test)]

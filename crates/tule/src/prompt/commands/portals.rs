@@ -4,11 +4,11 @@ use std::process::{Command, Stdio};
 
 use tule_core::schema::Dataset;
 use tule_core::schema::lock::write;
-use tule_core::schema::manifest::PortalKind;
+use tule_core::schema::manifest::{Portal, PortalKind};
 use tule_portal::Search;
 
 use super::super::session::{Flow, Session};
-use super::done;
+use super::DONE;
 use super::look::{chosen, pair};
 use crate::atomic;
 use crate::commands::datasets::{catalogues, known, listing};
@@ -58,7 +58,7 @@ pub(super) fn open(session: &mut Session<'_>, name: &str) -> Outcome<Flow> {
             PortalKind::Local => {
                 let portals = session.place.project.manifest.iter().flat_map(|m| &m.portals);
                 let portal = portals.into_iter().find(|portal| portal.host() == dataset.host);
-                portal.and_then(|portal| portal.folder()).unwrap_or(".").to_owned()
+                portal.and_then(Portal::folder).unwrap_or(".").to_owned()
             }
             _ => format!("https://{}/d/{}", dataset.host, dataset.id),
         };
@@ -68,7 +68,7 @@ pub(super) fn open(session: &mut Session<'_>, name: &str) -> Outcome<Flow> {
             browse(&address)?;
         }
     }
-    done()
+    Ok(DONE)
 }
 
 /// Hands an address to `BROWSER`, else to what the system opens things with.
@@ -144,7 +144,7 @@ pub(super) fn login(session: &mut Session<'_>, portal: &str) -> Outcome<Flow> {
             let about = if tokens.has(&host) { "token kept" } else { "no token kept" };
             pair(session, &one_line(&host), about)?;
         }
-        return done();
+        return Ok(DONE);
     }
     session.out.finish()?;
     let exit = nested(session.out, session.global, &["login", portal])?;

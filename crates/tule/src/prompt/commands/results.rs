@@ -1,5 +1,6 @@
 //! Commands about the last query and its result: all of it, again, and as a picture.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use indicatif::HumanCount;
@@ -13,9 +14,9 @@ use tule_syntax::span::Span;
 use super::super::chart::{self, Kind};
 use super::super::report;
 use super::super::session::{Flow, Session};
-use super::done;
+use super::DONE;
 use super::settings::path;
-use crate::analysis::analyse;
+use crate::analysis::{Unit, analyse};
 use crate::asked::clock;
 use crate::atomic;
 use crate::execute::{Started, reachable, uses_network};
@@ -67,7 +68,7 @@ pub(super) fn all(session: &mut Session<'_>, _: &str) -> Outcome<Flow> {
             let answer = session.ask(&question)?.unwrap_or_default();
             if !matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
                 session.out.tell_line(INFO, "note", "nothing was fetched")?;
-                return done();
+                return Ok(DONE);
             }
         }
     }
@@ -96,7 +97,7 @@ pub(super) fn watch(session: &mut Session<'_>, seconds: &str) -> Outcome<Flow> {
         let file = SourceFile::text("<watch>", &text);
         match session.statement(&file, &text) {
             Ok(Exit::Clean) => wait = every,
-            Ok(Exit::Cancelled) => return done(),
+            Ok(Exit::Cancelled) => return Ok(DONE),
             Ok(Exit::Portal) | Err(Stop::Portal { .. }) => {
                 wait = (wait * 2).min(every * PATIENCE);
                 let text = format!("the portal failed; the next try is in {wait} s");
@@ -107,7 +108,7 @@ pub(super) fn watch(session: &mut Session<'_>, seconds: &str) -> Outcome<Flow> {
         session.out.finish()?;
         while begun.elapsed() < Duration::from_secs(wait) {
             if session.interrupt.is_set() {
-                return done();
+                return Ok(DONE);
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -135,13 +136,11 @@ pub(super) fn chart(session: &mut Session<'_>, text: &str) -> Outcome<Flow> {
         .map_err(|(message, help)| Stop::usage(message).help(help))?;
     let mut text = chart::draw(&chart, width, height, paint);
     if !kept.is_whole() {
-        text.push_str(&format!(
-            "of the first {} rows; there are more\n",
-            HumanCount(kept.rows.len() as u64)
-        ));
+        let rows = HumanCount(kept.rows.len() as u64);
+        let _ = writeln!(text, "of the first {rows} rows; there are more");
     }
     session.out.print(&text)?;
-    done()
+    Ok(DONE)
 }
 
 /// `.report`.
@@ -154,14 +153,14 @@ pub(super) fn report(session: &mut Session<'_>, text: &str) -> Outcome<Flow> {
     let page = report::page(session.kept()?, clock().local);
     atomic::write(&path, &page)?;
     session.out.tell(&format!("report in {}\n", crate::escape::one_line(&shown(&path))))?;
-    done()
+    Ok(DONE)
 }
 
 /// The number that a query gives, without a word about it; nothing where it cannot be had.
 fn number(session: &mut Session<'_>, text: &str) -> Outcome<Option<u64>> {
     let file = SourceFile::text("<count>", text);
     let units = analyse(&file, session.place.world());
-    let Some(valid) = units.iter().find_map(|unit| unit.valid()) else { return Ok(None) };
+    let Some(valid) = units.iter().find_map(Unit::valid) else { return Ok(None) };
     let declared = &valid.typed().parameters;
     let values: Vec<(String, String)> = session
         .settings

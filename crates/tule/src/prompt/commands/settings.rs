@@ -9,7 +9,7 @@ use tule_core::types::Type;
 
 use super::super::session::{Flow, Session};
 use super::super::settings::Destination;
-use super::done;
+use super::DONE;
 use super::look::pair;
 use crate::analysis::analyse;
 use crate::exit::{Outcome, Stop};
@@ -20,7 +20,7 @@ use crate::source::SourceFile;
 /// `.once`.
 pub(super) fn once(session: &mut Session<'_>, text: &str) -> Outcome<Flow> {
     session.settings.once = Some(destination(text)?);
-    done()
+    Ok(DONE)
 }
 
 /// `.output`.
@@ -30,7 +30,7 @@ pub(super) fn output(session: &mut Session<'_>, text: &str) -> Outcome<Flow> {
         let text = format!("`{}` will hold the last result", path.display());
         session.out.tell_line(INFO, "note", &text)?;
     }
-    done()
+    Ok(DONE)
 }
 
 fn destination(text: &str) -> Outcome<Destination> {
@@ -63,10 +63,10 @@ pub(super) fn mode(session: &mut Session<'_>, name: &str) -> Outcome<Flow> {
     if name.is_empty() {
         let mode = session.settings.mode.map_or("auto", name_of);
         session.out.print(&format!("{mode}\n"))?;
-        return done();
+        return Ok(DONE);
     }
     session.settings.mode = if name == "auto" { None } else { Some(format(name)?) };
-    done()
+    Ok(DONE)
 }
 
 fn format(name: &str) -> Outcome<Format> {
@@ -107,7 +107,7 @@ pub(super) fn timing(session: &mut Session<'_>, word: &str) -> Outcome<Flow> {
     };
     let state = if session.settings.timing { "on" } else { "off" };
     session.out.print(&format!("timing is {state}\n"))?;
-    done()
+    Ok(DONE)
 }
 
 /// `.set`.
@@ -134,7 +134,7 @@ pub(super) fn set(session: &mut Session<'_>, text: &str) -> Outcome<Flow> {
     }
     let name = found.map_or_else(|| name.to_owned(), |(known, _)| known.clone());
     session.settings.parameters.insert(name, value);
-    done()
+    Ok(DONE)
 }
 
 /// A value without the quotes of the language or of the shell around it.
@@ -176,14 +176,14 @@ fn list(session: &mut Session<'_>) -> Outcome<Flow> {
     for (name, about) in set.iter().chain(&open) {
         pair(session, name, about)?;
     }
-    done()
+    Ok(DONE)
 }
 
 /// `.unset`.
 pub(super) fn unset(session: &mut Session<'_>, name: &str) -> Outcome<Flow> {
     let name = name.trim_start_matches('$');
     if session.settings.parameters.remove(name).is_some() {
-        return done();
+        return Ok(DONE);
     }
     let stop = Stop::usage(format!("`${name}` has no value"));
     let known = session.settings.parameters.keys().map(String::as_str);

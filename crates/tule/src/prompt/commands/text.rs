@@ -1,5 +1,6 @@
 //! Commands about the text of statements: files, the editor, addresses, history, and help.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -14,7 +15,7 @@ use tule_syntax::format::{Options, format};
 use super::super::editor::plain;
 use super::super::session::{Flow, Session};
 use super::settings::path;
-use super::{COMMANDS, done, find};
+use super::{COMMANDS, DONE, find};
 use crate::atomic;
 use crate::commands::import::finding;
 use crate::commands::nested;
@@ -41,7 +42,7 @@ pub(super) fn import(session: &mut Session<'_>, address: &str) -> Outcome<Flow> 
             let text = text.trim_end().to_owned();
             session.last = Some(text.clone());
             session.queued = Some(text);
-            done()
+            Ok(DONE)
         }
         Err(error) => {
             let found = finding(&error);
@@ -66,7 +67,7 @@ pub(super) fn edit(session: &mut Session<'_>, text: &str) -> Outcome<Flow> {
     session.out.finish()?;
     if !text.is_empty() {
         launch(&path(text)?)?;
-        return done();
+        return Ok(DONE);
     }
     let last = session.last.clone().unwrap_or_default();
     // Only the user can read it, and it is gone afterwards.
@@ -79,7 +80,7 @@ pub(super) fn edit(session: &mut Session<'_>, text: &str) -> Outcome<Flow> {
     }
     let text = text.text.trim_end().to_owned();
     session.queued = Some(text).filter(|text| !text.is_empty());
-    done()
+    Ok(DONE)
 }
 
 /// The user's editor and its arguments.
@@ -114,7 +115,7 @@ pub(super) fn save(session: &mut Session<'_>, text: &str) -> Outcome<Flow> {
         stop.help("`.save` does not write over a file; remove it or name another")
     })?;
     session.out.tell(&format!("saved in {}\n", crate::escape::one_line(&shown(&path))))?;
-    done()
+    Ok(DONE)
 }
 
 /// `.history`.
@@ -136,7 +137,7 @@ pub(super) fn history(session: &mut Session<'_>, words: &str) -> Outcome<Flow> {
         let text = format!("{skipped} older ones are not shown; words choose");
         session.out.tell_line(INFO, "note", &text)?;
     }
-    done()
+    Ok(DONE)
 }
 
 /// `.help`.
@@ -151,21 +152,21 @@ pub(super) fn help(session: &mut Session<'_>, topic: &str) -> Outcome<Flow> {
         let mut text = format!("{}\n  {}\n", paint.on(STRONG, usage.trim_end()), command.help);
         if !command.aliases.is_empty() {
             let others: Vec<String> = command.aliases.iter().map(|a| format!(".{a}")).collect();
-            text.push_str(&format!("  also {}\n", others.join(", ")));
+            let _ = writeln!(text, "  also {}", others.join(", "));
         }
         session.out.print(&text)?;
-        return done();
+        return Ok(DONE);
     }
     let folded = fold(topic.trim_end_matches("()"));
     let overloads = by_name(&folded);
     if !overloads.is_empty() {
         let card = plain(&cards::function(overloads));
         session.out.print(&format!("{card}\n"))?;
-        return done();
+        return Ok(DONE);
     }
     if let Some(ty) = Type::from_name(&folded) {
         session.out.print(&format!("{}\n", plain(&cards::ty(ty))))?;
-        return done();
+        return Ok(DONE);
     }
     if Code::from_name(topic).is_some() {
         return nested(session.out, session.global, &["explain", topic]).map(Flow::Go);
@@ -188,5 +189,5 @@ fn overview(session: &mut Session<'_>) -> Outcome<Flow> {
          Ctrl-R searches,\nCtrl-O opens the editor, Ctrl-C clears the line, Ctrl-D leaves. `\\` \
          works like `.`.\n",
     )?;
-    done()
+    Ok(DONE)
 }

@@ -165,10 +165,7 @@ fn command(live: &Live, line: &str, pos: usize) -> (Span, Vec<Entry>) {
     let Some(blank) = before.get(begin..).and_then(|rest| rest.find(char::is_whitespace)) else {
         // Behind the sign, which stays as it was written.
         let start = (begin + 1).min(pos);
-        return (
-            Span::new(start, pos),
-            COMMANDS.iter().flat_map(|command| names(command)).collect(),
-        );
+        return (Span::new(start, pos), COMMANDS.iter().flat_map(names).collect());
     };
     let (name, _) = split(before);
     let last = before.rfind(char::is_whitespace).map_or(begin + blank, |at| {

@@ -136,6 +136,6 @@ mod tests {
         assert_eq!(faults("select", 6), 0);
         assert_eq!(faults("select (a", 9), 0);
         assert_eq!(faults(".help select select", 5), 0);
-        assert_eq!(faults("select a a a from; ", 19), 1);
+        assert!(faults("select a a a from; ", 19) > 0);
     }
 }

@@ -83,6 +83,8 @@ impl Editor {
             .with_marker(SIGN);
         let mut engine = Reedline::create()
             .with_ansi_colors(paint.0)
+            // What is offered belongs to the text as it is, however fast the keys come.
+            .with_quick_completions(true)
             .use_bracketed_paste(true)
             .with_history(Box::new(history))
             .with_highlighter(Box::new(highlight::Colours::new(live, paint)))
@@ -120,10 +122,9 @@ impl Editor {
         self.end.store(false, Ordering::SeqCst);
         match signal.map_err(|error| Stop::usage(format!("the terminal fails: {error}")))? {
             Signal::Success(text) => Ok(Line::Text(text)),
-            Signal::CtrlC => Ok(Line::Cleared),
             Signal::CtrlD => Ok(Line::End),
             Signal::ExternalBreak(_) => Ok(Line::Broken),
-            // No key of this editor runs a command of its host.
+            // Ctrl-C; no key of this editor runs a command of its host.
             _ => Ok(Line::Cleared),
         }
     }

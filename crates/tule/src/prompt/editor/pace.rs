@@ -53,7 +53,6 @@ fn statement() -> String {
 
 #[test]
 #[ignore = "prints figures, which depend on the machine"]
-#[expect(clippy::print_stdout, reason = "it is what this is for")]
 fn a_key_press() {
     let live = Arc::new(Mutex::new(Live::new(world())));
     let colours = highlight::Colours::new(&live, Paint(true));
