@@ -16,6 +16,7 @@ pub mod form;
 pub mod judge;
 pub mod normal;
 pub mod pains;
+pub mod project_schema;
 pub mod rules;
 pub mod sample;
 pub mod statements;
