@@ -33,7 +33,8 @@ fn keys(schema: &Value) -> BTreeSet<String> {
 
 /// The keys that the reader names where it finds one that is like none of them.
 fn offered(text: &str) -> BTreeSet<String> {
-    quoted(&manifest::parse(text).unwrap_err()[0].help)
+    let errors = manifest::parse(text).unwrap_err();
+    quoted(&errors.first().unwrap().help)
 }
 
 #[test]

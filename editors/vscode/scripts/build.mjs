@@ -1,5 +1,5 @@
 // Bundles the extension and the results panel, and brings in what other parts of the project own:
-// the TextMate grammar, the schema of `tule.toml` and, where one was put there, the program itself.
+// the TextMate grammar, the licences and, where one was put there, the program itself.
 import { access, copyFile, cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import * as esbuild from "esbuild";
 
@@ -13,7 +13,6 @@ const exists = (file) => access(file).then(() => true, () => false);
 /** What is copied from the rest of the project. */
 const BORROWED = [
   [path("grammar/textmate/tule.tmLanguage.json", project), path("dist/tule.tmLanguage.json")],
-  [path("docs/tule-toml.schema.json", project), path("dist/tule-toml.schema.json")],
   [path("LICENSE-MIT", project), path("dist/LICENSE-MIT")],
   [path("LICENSE-APACHE", project), path("dist/LICENSE-APACHE")],
 ];

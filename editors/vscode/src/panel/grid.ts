@@ -54,6 +54,12 @@ export class Grid {
     }, this.canvas);
     this.element.addEventListener("scroll", () => { this.ask(); }, { passive: true });
     this.element.addEventListener("keydown", (event) => { this.key(event); });
+    // Where the system's own menu takes the key, only this event arrives.
+    document.addEventListener("copy", (event) => {
+      if (document.activeElement !== this.element) return;
+      event.preventDefault();
+      this.events.copy(this.area, false);
+    });
     this.element.addEventListener("pointerdown", (event) => { this.press(event); });
     this.element.addEventListener("dblclick", () => {
       if (this.at >= 0) this.events.details(this.at, this.column);
@@ -250,7 +256,10 @@ export class Grid {
   private key(event: KeyboardEvent): void {
     const { table } = this;
     if (!table) return;
-    if (this.keyOfCommand(event) || this.keyOfMove(event, table)) event.preventDefault();
+    if (!this.keyOfCommand(event) && !this.keyOfMove(event, table)) return;
+    event.preventDefault();
+    // The editor around the page listens as well, and has uses of its own for many keys.
+    event.stopPropagation();
   }
 
   private keyOfMove(event: KeyboardEvent, table: Table): boolean {

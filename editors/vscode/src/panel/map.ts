@@ -35,7 +35,11 @@ export class MapView {
     this.chosen = chosen;
     const stage = make("div", { class: "stage" }, this.canvas);
     this.element = make("div", { class: "map" }, this.controls, stage, this.notes);
-    this.canvas.addEventListener("keydown", (event) => { if (this.key(event)) event.preventDefault(); });
+    this.canvas.addEventListener("keydown", (event) => {
+      if (!this.key(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
     this.canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
       this.zoom(Math.exp(-event.deltaY / 400), event.offsetX, event.offsetY);
