@@ -52,7 +52,7 @@ function test(name: string, action: () => Promise<void>): void {
 before(async () => {
   if (skip !== false) return;
   mkdirSync(pictures, { recursive: true });
-  editor = await open({ queries: { "broken.tule": BROKEN, "calls.tule": TIDY }, theme: "Default Dark Modern" });
+  editor = await open({ queries: { "broken.tule": BROKEN, "calls.tule": TIDY }, theme: "Default Dark Modern", asksTrust: true });
 });
 after(async () => {
   if (skip === false) await editor.close();
@@ -94,19 +94,30 @@ test("diagnostics, a repair, completion, rename and formatting", async () => {
   await untilText(page, (text) => /^select beat, count/mu.test(text), "the file is formatted");
 });
 
-test("log in: the token is kept in the editor's secrets and reaches the portal alone", async () => {
+test("a folder that is not trusted gets no token; a trusted one does, for the host alone", async () => {
   const { page } = editor;
   await openFile(page, "calls.tule");
   await goTo(page, 3, 1);
   await page.keyboard.press("Control+Enter");
-  // The portal wants a token.
-  await (await panel(page)).waitForSelector("[role=alert]");
+  const frame = await panel(page);
+  const refused = async (): Promise<void> => {
+    await frame.waitForSelector("[role=alert]");
+    await frame.click(".busy button:has-text('Close')");
+  };
+  await refused();
   await command(page, "Tule: Log In to a Portal");
   await answer(page, editor.portal, editor.portal);
   await answer(page, "App token", TOKEN);
-  await page.waitForSelector(".notification-toast:has-text('The token is kept')");
+  await page.waitForSelector(".notification-toast:has-text('once this folder is trusted')");
   assert.ok(!inFiles(editor.folder, TOKEN), "the token is in no file of the project");
+  await goTo(page, 3, 1);
+  await page.keyboard.press("Control+Enter");
+  await refused();
+  await command(page, "Workspaces: Manage Workspace Trust");
+  await page.locator(".workspace-trust-editor .monaco-button:has-text('Trust')").first().click();
+  await page.waitForSelector(".workspace-trust-editor.trusted");
   await command(page, "Notifications: Clear All Notifications");
+  await command(page, "View: Close Editor");
 });
 
 /** Whether a text is in a file below a folder. */
@@ -136,6 +147,12 @@ test("a statement runs, and its rows are in the panel", async () => {
   await page.waitForTimeout(500);
   await picture("vscode-map");
   await goTo(page, 1, 1);
+  await command(page, "Tule: Run File");
+  await answer(page, "$beat", "");
+  await frame.waitForFunction(() => document.querySelectorAll(".picker option").length === 3);
+  await frame.click("[role=tab]:has-text('Map')");
+  await frame.waitForFunction(() => document.querySelector("canvas")?.getAttribute("aria-label")?.startsWith("Map of 6 places") === true);
+  await picture("vscode-districts");
 });
 
 test("a lens copies the URL, and an imported URL becomes a statement", async () => {
@@ -159,7 +176,7 @@ test("a lens copies the URL, and an imported URL becomes a statement", async () 
   await page.keyboard.press("Control+z");
 });
 
-test("the Datasets view shows columns and inserts one", async () => {
+test("the Datasets view shows columns, inserts one and opens the card; the plan is a page", async () => {
   const { page } = editor;
   await openFile(page, "broken.tule");
   await page.keyboard.press("Control+End");
@@ -173,6 +190,16 @@ test("the Datasets view shows columns and inserts one", async () => {
   await column.locator("a[aria-label='Insert at Cursor']").click();
   await untilText(page, (text) => text.includes("call_entry_date"), "the column is inserted");
   await page.keyboard.press("Control+z");
+  await dataset.hover();
+  await dataset.locator("a[aria-label='Open Card']").click();
+  await page.waitForSelector(".tab.active[aria-label*='Police Department Calls']");
+  await page.waitForTimeout(1500);
+  await picture("vscode-card");
+  await command(page, "View: Close Editor");
+  await openFile(page, "calls.tule");
+  await page.locator(".codelens-decoration a:has-text('plan')").first().click();
+  await page.waitForSelector(".tab.active[aria-label*='What will be asked']");
+  await command(page, "View: Close Editor");
 });
 
 test("the whole result goes into a file", async () => {

@@ -123,6 +123,7 @@ export async function open(opening: Opening): Promise<Editor> {
   settings("User", {
     ...SETTINGS, "workbench.colorTheme": opening.theme,
     "security.workspace.trust.enabled": opening.asksTrust === true, "security.workspace.trust.startupPrompt": "never",
+    "security.workspace.trust.banner": "never",
   });
   // What a machine has, its programs, is set for the machine where the browser is not on it.
   settings("Machine", { "tule.path": program });
