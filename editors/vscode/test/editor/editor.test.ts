@@ -8,7 +8,7 @@ import { after, before, test as testOf } from "node:test";
 import { file } from "../panel/harness.ts";
 import { answer, command, goTo, missing, open, openFile, panel, TOKEN, untilText, type Editor } from "./workbench.ts";
 
-const pictures = process.env["TULE_SCREENSHOTS"] ?? file("dist/screenshots");
+const pictures = process.env["TULE_SCREENSHOTS"] ?? file("screenshots");
 const skip = missing();
 
 const BROKEN = "from police_calls\nselect beat, count(*) as n\nwhere priority = 1 and baet = 'C1'\ngroup by beat\norder by n desc\nlimit all;\n";
@@ -37,12 +37,19 @@ const picture = async (name: string): Promise<void> => {
   await editor.page.screenshot({ path: join(pictures, `${name}.png`) });
 };
 
-/** A test that leaves a picture behind where it fails. */
+let failed = false;
+
+/** A test that leaves a picture behind where it fails; the next ones would only fail with it. */
 function test(name: string, action: () => Promise<void>): void {
-  testOf(name, { skip }, async () => {
+  testOf(name, { skip }, async (context) => {
+    if (failed) {
+      context.skip("an earlier step failed");
+      return;
+    }
     try {
       await action();
     } catch (error) {
+      failed = true;
       await picture(`failed-${name.replace(/\W+/gu, "-").slice(0, 40)}`);
       throw error;
     }
@@ -115,9 +122,10 @@ test("a folder that is not trusted gets no token; a trusted one does, for the ho
   await refused();
   await command(page, "Workspaces: Manage Workspace Trust");
   await page.locator(".workspace-trust-editor .monaco-button:has-text('Trust')").first().click();
-  await page.waitForSelector(".workspace-trust-editor.trusted");
+  await page.waitForSelector("text=You trust this folder");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("text=You trust this folder", { state: "hidden" });
   await command(page, "Notifications: Clear All Notifications");
-  await command(page, "View: Close Editor");
 });
 
 /** Whether a text is in a file below a folder. */

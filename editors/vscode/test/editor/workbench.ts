@@ -17,7 +17,7 @@ const run = promisify(execFile);
 export const NEEDED = {
   program: process.env["TULE_BIN"],
   codeServer: process.env["TULE_CODE_SERVER"],
-  vsix: process.env["TULE_VSIX"] ?? file("dist/tule.vsix"),
+  vsix: process.env["TULE_VSIX"] ?? file("tule.vsix"),
   browser: browserPath(),
 };
 
@@ -100,17 +100,32 @@ export interface Opening {
 
 /** Starts a portal that wants a token, locks a project against it and opens that in VS Code. */
 export async function open(opening: Opening): Promise<Editor> {
+  const root = mkdtempSync(join(tmpdir(), "tule-vscode-"));
+  const undo: (() => Promise<void> | void)[] = [
+    () => { rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }); },
+  ];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return { ...await opened(opening, root, undo), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Does what `open` says; `undo` gets what takes each step back. */
+async function opened(opening: Opening, root: string, undo: (() => Promise<void> | void)[]): Promise<Omit<Editor, "close">> {
   const { program, codeServer, vsix, browser: chromium } = NEEDED;
   assert.ok(program && codeServer && chromium);
-  const root = mkdtempSync(join(tmpdir(), "tule-vscode-"));
   const folder = join(root, "stockton");
   mkdirSync(join(folder, "queries"), { recursive: true });
   const data = join(root, "data");
   cpSync(file("../../examples/stockton/data"), data, { recursive: true });
-  const children: ChildProcess[] = [];
   const portalPort = await freePort();
   const portal = started(program, ["serve", data, "--port", String(portalPort), "--token", TOKEN, "--token-required"]);
-  children.push(portal);
+  undo.push(() => { ended(portal); });
   await listening(portalPort, portal);
   const host = `127.0.0.1:${portalPort}`;
   writeFileSync(join(folder, "tule.toml"), `[portals.stockton]\nurl = "http://${host}"\nkind = "socrata"\n\n[datasets]\n`
@@ -135,23 +150,17 @@ export async function open(opening: Opening): Promise<Editor> {
   const server = started(process.execPath, [codeServer, ...common, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`,
     "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override",
     ...(opening.asksTrust === true ? [] : ["--disable-workspace-trust"]), folder], environment);
-  children.push(server);
+  undo.push(() => { ended(server); });
   await listening(port, server);
   const browser: Browser = await launch(chromium);
+  undo.push(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: `http://127.0.0.1:${port}` });
   const page = await context.newPage();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(`http://127.0.0.1:${port}/?folder=${folder}`);
   await page.waitForSelector(".monaco-workbench .explorer-folders-view .monaco-list-row");
-  return {
-    page, folder, portal: host,
-    close: async () => {
-      await browser.close();
-      children.forEach(ended);
-      rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-    },
-  };
+  return { page, folder, portal: host };
 }
 
 /** Opens a file by its name. */

@@ -11,7 +11,7 @@ import { browserPath, CALL_COLUMNS, calls, file, head, launch, open, result, typ
 
 const path = browserPath();
 const options = { skip: path === undefined ? "no Chromium" : false };
-const pictures = process.env["TULE_SCREENSHOTS"] ?? file("dist/screenshots");
+const pictures = process.env["TULE_SCREENSHOTS"] ?? file("screenshots");
 let browser: Browser;
 
 before(async () => {
