@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test as testOf } from "node:test";
 import { file } from "../panel/harness.ts";
-import { answer, command, goTo, missing, open, openFile, panel, TOKEN, untilText, type Editor } from "./workbench.ts";
+import { answer, command, goTo, missing, open, openFile, panel, pressFor, rendered, TOKEN, untilText, type Editor } from "./workbench.ts";
 
 const pictures = process.env["TULE_SCREENSHOTS"] ?? file("screenshots");
 const skip = missing();
@@ -34,6 +34,8 @@ limit all;
 
 let editor: Editor;
 const picture = async (name: string): Promise<void> => {
+  // Away from everything that answers a pointer with a box.
+  await editor.page.mouse.move(560, 790);
   await editor.page.screenshot({ path: join(pictures, `${name}.png`) });
 };
 
@@ -75,22 +77,19 @@ test("diagnostics, a repair, completion, rename and formatting", async () => {
   await picture("vscode-problems");
   await page.keyboard.press("Control+1");
   await goTo(page, 3, 26);
-  await page.keyboard.press("Control+.");
-  await page.waitForSelector(".action-widget .monaco-list-row:has-text('beat')");
+  await pressFor(page, "Control+.", ".action-widget .monaco-list-row:has-text('beat')");
   await picture("vscode-fix");
   await page.locator(".action-widget .monaco-list-row:has-text('beat')").first().click();
   await untilText(page, (text) => text.includes("and beat = 'C1'"), "the column is repaired");
   await goTo(page, 2, 12);
   await page.keyboard.type(", call_ty");
-  await page.keyboard.press("Control+Space");
-  await page.waitForSelector(".suggest-widget.visible .monaco-list-row:has-text('call_type_final')");
+  await pressFor(page, "Control+Space", ".suggest-widget.visible .monaco-list-row:has-text('call_type_final')");
   await page.waitForTimeout(300);
   await picture("vscode-completion");
   await page.keyboard.press("Escape");
   for (let press = 0; press < 9; press += 1) await page.keyboard.press("Backspace");
   await goTo(page, 2, 27);
-  await page.keyboard.press("F2");
-  await page.waitForFunction(() => document.activeElement?.classList.contains("rename-input") === true);
+  await pressFor(page, "F2", ".rename-input:focus");
   await page.keyboard.press("Control+a");
   await page.keyboard.type("how_many");
   await page.keyboard.press("Enter");
@@ -123,7 +122,7 @@ test("a folder that is not trusted gets no token; a trusted one does, for the ho
   await command(page, "Workspaces: Manage Workspace Trust");
   await page.locator(".workspace-trust-editor .monaco-button:has-text('Trust')").first().click();
   await page.waitForSelector("text=You trust this folder");
-  await page.keyboard.press("Escape");
+  await command(page, "View: Close Editor");
   await page.waitForSelector("text=You trust this folder", { state: "hidden" });
   await command(page, "Notifications: Clear All Notifications");
 });
@@ -201,12 +200,13 @@ test("the Datasets view shows columns, inserts one and opens the card; the plan 
   await dataset.hover();
   await dataset.locator("a[aria-label='Open Card']").click();
   await page.waitForSelector(".tab.active[aria-label*='Police Department Calls']");
-  await page.waitForTimeout(1500);
+  await rendered(page, "Priority");
   await picture("vscode-card");
   await command(page, "View: Close Editor");
   await openFile(page, "calls.tule");
   await page.locator(".codelens-decoration a:has-text('plan')").first().click();
   await page.waitForSelector(".tab.active[aria-label*='What will be asked']");
+  await rendered(page, "police_calls");
   await command(page, "View: Close Editor");
 });
 
@@ -216,7 +216,7 @@ test("the whole result goes into a file", async () => {
   await goTo(page, 3, 1);
   await page.keyboard.press("Control+Enter");
   const frame = await panel(page);
-  await frame.waitForSelector("footer:has-text('all there are')");
+  await frame.waitForFunction(() => document.querySelector<HTMLSelectElement>(".picker select")?.selectedOptions[0]?.textContent === "calls.tule:2");
   await frame.click(".exports button:has-text('CSV')");
   await page.waitForSelector(".quick-input-widget:not([style*='display: none']) input");
   await page.keyboard.press("Control+a");

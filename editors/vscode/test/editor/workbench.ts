@@ -81,6 +81,7 @@ const SETTINGS = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.tips.enabled": false,
+  "workbench.editor.useModal": "off",
   "chat.disableAIFeatures": true,
   "editor.wordBasedSuggestions": "off",
   "editor.minimap.enabled": false,
@@ -165,22 +166,27 @@ async function opened(opening: Opening, root: string, undo: (() => Promise<void>
 
 /** Opens a file by its name. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+p");
-  await page.waitForSelector(".quick-input-widget:not([style*='display: none']) input");
+  await pressFor(page, "Control+p", ".quick-input-widget:not([style*='display: none']) input");
   await page.keyboard.type(name);
-  await page.waitForSelector(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`);
-  await page.keyboard.press("Enter");
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`).first().click();
   await page.waitForSelector(`.tab.active[data-resource-name="${name}"], .tab.active[aria-label^="${name}"]`);
   await page.waitForSelector(".monaco-editor.focused");
 }
 
 /** Runs a command of the palette. */
 export async function command(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.waitForSelector(".quick-input-widget:not([style*='display: none']) input");
+  await pressFor(page, "F1", ".quick-input-widget:not([style*='display: none']) input");
   await page.keyboard.type(title);
-  await page.waitForSelector(`.quick-input-list .monaco-list-row[aria-label*="${title}"]`);
-  await page.keyboard.press("Enter");
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${title}"]`).first().click();
+}
+
+/** Presses a key until something shows: a busy editor loses keys, or closes again what they opened. */
+export async function pressFor(page: Page, key: string, selector: string): Promise<void> {
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    await page.keyboard.press(key);
+    if (await page.waitForSelector(selector, { timeout: 5000 }).then(() => true, () => false)) return;
+  }
+  assert.fail(`${key} did not show ${selector}`);
 }
 
 /** Types into the input box that is asked with, once it asks for `what`. */
@@ -193,8 +199,7 @@ export async function answer(page: Page, what: string, text: string): Promise<vo
 
 /** Puts the cursor somewhere: line and column from 1. */
 export async function goTo(page: Page, line: number, column: number): Promise<void> {
-  await page.keyboard.press("Control+g");
-  await page.waitForSelector(".quick-input-widget:not([style*='display: none']) input");
+  await pressFor(page, "Control+g", ".quick-input-widget:not([style*='display: none']) input");
   await page.keyboard.type(`${line}:${column}`);
   await page.keyboard.press("Enter");
   await page.waitForSelector(".monaco-editor.focused");
@@ -217,6 +222,18 @@ export async function untilText(page: Page, test: (text: string) => boolean, wha
     await page.waitForTimeout(100);
   }
   return assert.fail(`${what}:\n${last}`);
+}
+
+/** Waits until a preview of Markdown shows a text. */
+export async function rendered(page: Page, wanted: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    for (const frame of page.frames()) {
+      const texts = await frame.locator("body.vscode-body .markdown-body, body.vscode-body").allTextContents().catch(() => []);
+      if (texts.some((text) => text.includes(wanted))) return;
+    }
+    await page.waitForTimeout(100);
+  }
+  assert.fail(`no preview shows ${wanted}`);
 }
 
 /** The page of the results panel. */
