@@ -18,6 +18,7 @@ pub mod grammar;
 pub mod judge;
 pub mod normal;
 pub mod pains;
+pub mod project_schema;
 pub mod rules;
 pub mod sample;
 pub mod statements;

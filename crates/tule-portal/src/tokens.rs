@@ -135,6 +135,24 @@ impl Tokens {
         Ok(())
     }
 
+    /// Adds the tokens of a list, in place of others: `HOST=TOKEN`, separated by blanks. That is
+    /// how a program that keeps tokens itself, an editor say, hands them over.
+    ///
+    /// # Errors
+    ///
+    /// An entry that is no host with a token; `place` says where the list came from.
+    pub fn add_list(&mut self, list: &str, place: &str) -> Result<(), TokenError> {
+        for entry in list.split_ascii_whitespace() {
+            let (host, token) = entry
+                .split_once('=')
+                .and_then(|(host, token)| Some((host, Token::new(token)?)))
+                .filter(|(host, _)| !host.is_empty())
+                .ok_or_else(|| TokenError::Malformed { place: place.to_owned() })?;
+            self.insert(host, token);
+        }
+        Ok(())
+    }
+
     /// The tokens of a credentials file; none where there is no such file.
     ///
     /// # Errors
@@ -312,6 +330,19 @@ mod tests {
             let error = Tokens::read(&path).unwrap_err();
             let shown = format!("{error} {error:?}");
             assert!(matches!(error, TokenError::Unreadable { .. }) && !shown.contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn a_list_holds_tokens_by_host() {
+        let mut tokens = Tokens::default();
+        tokens.add_list(" a.example=abc==\n127.0.0.1:8080=d ", "`LIST`").unwrap();
+        assert_eq!(tokens.by_host["a.example"].text(), "abc==");
+        assert!(tokens.for_address(&url("http://127.0.0.1:8080/")).is_some());
+        assert!(tokens.for_address(&url("https://b.example/")).is_none());
+        for list in ["a.example", "=abc", "a.example="] {
+            let error = tokens.add_list(list, "`LIST`").unwrap_err();
+            assert_eq!(error.to_string(), "what `LIST` holds cannot be an app token", "{list}");
         }
     }
 

@@ -82,8 +82,23 @@ pub(crate) fn socrata(project: &Project) -> impl Iterator<Item = &Portal> {
     portals.filter(|portal| portal.kind == PortalKind::Socrata)
 }
 
-/// The tokens that `tule login` keeps.
+/// The variable by which a program that keeps tokens hands them over, each with its host.
+const TOKENS: &str = "TULE_TOKENS";
+
+/// The tokens of the user: those that `tule login` keeps, and those handed over.
 pub(crate) fn tokens() -> Outcome<Tokens> {
+    let mut tokens = kept()?;
+    if let Ok(list) = std::env::var(TOKENS) {
+        let added = tokens.add_list(&list, &format!("`{TOKENS}`"));
+        added.map_err(|error| {
+            Stop::usage(error.to_string()).help("it holds `HOST=TOKEN`, separated by blanks")
+        })?;
+    }
+    Ok(tokens)
+}
+
+/// The tokens that `tule login` keeps.
+pub(crate) fn kept() -> Outcome<Tokens> {
     let Some(path) = credentials() else { return Ok(Tokens::default()) };
     Tokens::read(&path).map_err(|error| {
         let stop = Stop::usage(error.to_string());

@@ -11,7 +11,7 @@ use tule_portal::{PortalAddress, Token};
 use crate::args::Global;
 use crate::exit::{Exit, Outcome, Stop};
 use crate::output::Output;
-use crate::portal::{credentials, tokens};
+use crate::portal::{credentials, kept};
 use crate::source::shown;
 
 /// Longest token that is read, in bytes.
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> Outcome {
     let host = host(out, global, &arguments.host)?;
     let path = credentials().ok_or_else(|| Stop::usage("there is no folder for settings"))?;
-    let mut tokens = tokens()?;
+    let mut tokens = kept()?;
     if arguments.forget {
         if !tokens.remove(&host) {
             return Err(Stop::usage(format!("no token is kept for `{host}`")));

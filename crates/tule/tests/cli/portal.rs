@@ -240,6 +240,14 @@ fn a_token_is_kept_for_its_owner_and_sent_to_its_host() {
     // The environment comes first.
     let output = folder.command(&["lock"]).env("CITY_TOKEN", "another").output().unwrap();
     assert!(output.status.success() && sent().contains("x-app-token: another"));
+    // An editor hands over what it keeps, each token with its host.
+    let list = format!("elsewhere.example=wrong {}=handed", portal.host);
+    folder.tule_with(&["lock"], &[("TULE_TOKENS", &list)]).ends(0);
+    assert!(sent().contains("x-app-token: handed"), "{}", sent());
+    folder.tule_with(&["lock"], &[("TULE_TOKENS", "elsewhere.example=wrong")]).ends(0);
+    assert!(sent().contains("x-app-token: t0p-s3cret"), "{}", sent());
+    let run = folder.tule_with(&["lock"], &[("TULE_TOKENS", "s3cret")]).ends(2);
+    assert!(run.err.contains("`HOST=TOKEN`") && !run.err.contains("s3cret"), "{}", run.err);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
