@@ -73,6 +73,8 @@ pub(crate) fn completions(found: Completions, view: View<'_>, editor: &Editor) -
         let text = if item.snippet && !snippet { plain(&item.insert) } else { item.insert };
         let key = item.about.key();
         CompletionItem {
+            // Neovim takes items that have an edit and no text of this kind for filtered ones.
+            filter_text: Some(item.label.clone()),
             label: item.label,
             kind: Some(kind(item.kind)),
             detail: Some(item.detail).filter(|detail| !detail.is_empty()),
