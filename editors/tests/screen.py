@@ -58,9 +58,11 @@ class Screen:
             os.write(self.fd, b"\x1b[1;1R")
 
     def keys(self, *keys):
-        """Types names of keys and texts, with a breath between them."""
+        """Types names of keys and texts, with a breath between them, a short one between letters."""
         for key in keys:
-            os.write(self.fd, KEYS.get(key, key).encode())
+            for stroke in [KEYS[key]] if key in KEYS else key:
+                os.write(self.fd, stroke.encode())
+                self.read(0.02)
             self.read(0.15)
 
     def text(self):

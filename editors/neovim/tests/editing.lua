@@ -59,20 +59,19 @@ return {
   {
     'a column is completed while it is typed',
     on('queries/calls.tule', function(editor)
-      editor:keys('Gofrom police_calls select first_cr')
-      editor:keys('<C-x><C-o>')
+      -- The only column that begins so is put in at once; where there are more, a menu is shown.
+      editor:keys('Gofrom police_calls select first_cr<C-x><C-o>')
       editor:wait(
-        "vim.fn.pumvisible() == 1 or vim.fn.getline('.'):find('first_cross_street')",
-        'completion'
+        "vim.fn.getline('.') == 'from police_calls select first_cross_street'",
+        'the column'
       )
-      local items = editor:lua(
-        'return vim.tbl_map(function(item) return item.word end, vim.fn.complete_info().items)'
-      )
-      if #items > 0 then
-        assert(vim.tbl_contains(items, 'first_cross_street'), vim.inspect(items))
-        editor:keys('<C-n><C-y>')
-      end
-      editor:wait("vim.fn.getline('.'):find('select first_cross_street', 1, true)", 'the column')
+      editor:keys(', call_ty<C-x><C-o>')
+      editor:wait('vim.fn.pumvisible() == 1', 'the menu')
+      local words = editor:lua([[return vim.tbl_map(function(item)
+        return item.word
+      end, vim.fn.complete_info().items)]])
+      table.sort(words)
+      h.equal(words, { 'call_type_final', 'call_type_final_d', 'call_type_orig' })
     end),
   },
   {

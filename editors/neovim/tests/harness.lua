@@ -69,7 +69,7 @@ function Editor:wait_prompt(wanted)
   local ok = vim.wait(10000, function()
     local mode = vim.rpcrequest(self.channel, 'nvim_get_mode')
     -- While it is blocking no other question is answered; a command line being typed is no prompt.
-    return mode.blocking or (mode.mode == 'c' and self:lua('return vim.fn.getcmdtype()') == '@')
+    return mode.blocking or (mode.mode == 'c' and self:lua('return vim.fn.getcmdtype()') ~= ':')
   end, 20)
   assert(ok, 'no prompt: ' .. wanted)
 end
