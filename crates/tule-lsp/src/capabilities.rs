@@ -6,12 +6,12 @@
 
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
-    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
-    DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
-    HoverProviderCapability, InitializeParams, OneOf, RenameOptions, SaveOptions,
-    SelectionRangeProviderCapability, SemanticTokenModifier, SemanticTokenType,
-    SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions, ServerCapabilities,
-    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
+    CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities,
+    DocumentLinkOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, OneOf,
+    RenameOptions, SaveOptions, SelectionRangeProviderCapability, SemanticTokenModifier,
+    SemanticTokenType, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
+    ServerCapabilities, SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
     TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
@@ -34,12 +34,23 @@ pub(crate) struct Editor {
     pub(crate) watches_files: bool,
     pub(crate) refreshes_tokens: bool,
     pub(crate) refreshes_hints: bool,
+    pub(crate) refreshes_lenses: bool,
     pub(crate) prepares_rename: bool,
+    /// It answers `workspace/configuration`.
+    pub(crate) pulls_settings: bool,
+    /// It sends changed settings only where that was registered.
+    pub(crate) registers_settings: bool,
+    /// It asks for the edit of an action when somebody chooses it.
+    pub(crate) resolves_actions: bool,
+    pub(crate) shows_progress: bool,
+    pub(crate) shows_documents: bool,
 }
 
 impl Editor {
     pub(crate) fn of(params: &InitializeParams) -> Self {
-        let ClientCapabilities { workspace, text_document, general, .. } = &params.capabilities;
+        let ClientCapabilities { workspace, text_document, window, general, .. } =
+            &params.capabilities;
+        let window = window.as_ref();
         let document = text_document.as_ref();
         let space = workspace.as_ref();
         let offered = general.as_ref().and_then(|general| general.position_encodings.as_deref());
@@ -82,6 +93,22 @@ impl Editor {
                 .and_then(|space| space.inlay_hint.as_ref())
                 .and_then(|hints| hints.refresh_support)
                 .unwrap_or(false),
+            refreshes_lenses: space
+                .and_then(|space| space.code_lens.as_ref())
+                .and_then(|lenses| lenses.refresh_support)
+                .unwrap_or(false),
+            pulls_settings: space.and_then(|space| space.configuration).unwrap_or(false),
+            registers_settings: space
+                .and_then(|space| space.did_change_configuration)
+                .and_then(|settings| settings.dynamic_registration)
+                .unwrap_or(false),
+            resolves_actions: document
+                .and_then(|document| document.code_action.as_ref()?.resolve_support.as_ref())
+                .is_some_and(|resolves| resolves.properties.iter().any(|name| name == "edit")),
+            shows_progress: window.and_then(|window| window.work_done_progress).unwrap_or(false),
+            shows_documents: window
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|shown| shown.support),
             prepares_rename: document
                 .and_then(|document| document.rename.as_ref())
                 .and_then(|rename| rename.prepare_support)
@@ -91,7 +118,15 @@ impl Editor {
 }
 
 /// The commands that the server runs.
-pub(crate) const COMMANDS: [&str; 1] = ["tule.reload"];
+pub(crate) const COMMANDS: [&str; 7] = [
+    "tule.run",
+    "tule.copyUrl",
+    "tule.copyCurl",
+    "tule.plan",
+    "tule.refresh",
+    "tule.reload",
+    "tule.trust",
+];
 
 /// What the server offers this editor.
 pub(crate) fn offered(editor: &Editor) -> ServerCapabilities {
@@ -135,10 +170,12 @@ pub(crate) fn offered(editor: &Editor) -> ServerCapabilities {
                 CodeActionKind::QUICKFIX,
                 CodeActionKind::REFACTOR_EXTRACT,
                 CodeActionKind::REFACTOR_REWRITE,
+                CodeActionKind::from("source.fixAll.tule".to_owned()),
             ]),
-            resolve_provider: Some(false),
+            resolve_provider: Some(true),
             ..CodeActionOptions::default()
         })),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         document_link_provider: Some(DocumentLinkOptions {
             resolve_provider: Some(false),
             work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -168,13 +205,13 @@ pub(crate) fn offered(editor: &Editor) -> ServerCapabilities {
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
                 identifier: Some("tule".to_owned()),
                 inter_file_dependencies: false,
-                workspace_diagnostics: false,
+                workspace_diagnostics: true,
                 work_done_progress_options: WorkDoneProgressOptions::default(),
             })
         }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: COMMANDS.map(str::to_owned).to_vec(),
-            work_done_progress_options: WorkDoneProgressOptions::default(),
+            work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {

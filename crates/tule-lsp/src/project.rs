@@ -1,25 +1,66 @@
-//! The worlds that documents are checked against: one for each folder with a `tule.toml`.
+//! The projects that documents belong to: one for each folder with a `tule.toml`, and one for
+//! documents outside of any.
 //!
 //! Files are read and nothing else: opening a folder never uses the network. A `tule.toml` or
-//! `tule.lock` that cannot be read leaves what was known before, and says so once.
+//! `tule.lock` that cannot be read leaves what was known before, and says so once. Schemas that
+//! were fetched for the session are laid over the locked ones and are gone with it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tule_core::lint::Levels;
+use tule_core::schema::Dataset;
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::lock::{self, Lock};
-use tule_core::schema::manifest;
+use tule_core::schema::manifest::{self, Manifest};
 use tule_ide::document::World;
 
-const MANIFEST: &str = "tule.toml";
-const LOCK: &str = "tule.lock";
+pub(crate) const MANIFEST: &str = "tule.toml";
+pub(crate) const LOCK: &str = "tule.lock";
 
-/// The worlds by the folder of their `tule.toml`.
+/// What is known of a project.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) manifest: Option<Arc<Manifest>>,
+    /// What `tule.lock` says.
+    locked: Arc<Lock>,
+    /// The same with what was fetched for this session.
+    pub(crate) lock: Arc<Lock>,
+    fetched: Vec<Dataset>,
+    pub(crate) world: World,
+}
+
+impl Known {
+    fn new(manifest: Option<Arc<Manifest>>, locked: Arc<Lock>, fetched: Vec<Dataset>) -> Self {
+        let levels = manifest.iter().flat_map(|manifest| &manifest.lints);
+        let levels = Levels::default().with(levels.map(|(name, level)| (name.as_str(), *level)));
+        // What was locked meanwhile needs no other copy.
+        let fetched: Vec<Dataset> =
+            fetched.into_iter().filter(|d| locked.get(&d.host, &d.id).is_none()).collect();
+        let lock = if fetched.is_empty() {
+            Arc::clone(&locked)
+        } else {
+            let mut lock = Lock::clone(&locked);
+            fetched.iter().for_each(|dataset| lock.merge(dataset.clone()));
+            Arc::new(lock)
+        };
+        let catalog = Catalog::new(manifest.as_deref(), Lock::clone(&lock));
+        let world =
+            World { catalog: Arc::new(catalog), levels: Arc::new(levels), ..World::default() };
+        Self { manifest, locked, lock, fetched, world }
+    }
+
+    /// Whether `tule.lock` itself has the schema.
+    pub(crate) fn is_locked(&self, dataset: &Dataset) -> bool {
+        self.locked.get(&dataset.host, &dataset.id).is_some()
+    }
+}
+
+/// Projects by the folder of their `tule.toml`.
 #[derive(Debug, Default)]
 pub(crate) struct Projects {
-    worlds: BTreeMap<PathBuf, World>,
+    known: BTreeMap<Option<PathBuf>, Known>,
 }
 
 /// A world and what went wrong while it was read.
@@ -30,34 +71,72 @@ pub(crate) struct Loaded {
 }
 
 impl Projects {
-    /// The world of a document at `path`; the empty one outside any project.
+    /// The world of a document at `path`; an empty one outside any project.
     pub(crate) fn world(&mut self, path: Option<&Path>) -> Loaded {
-        let Some(root) = path.and_then(root_of) else {
-            return Loaded { root: None, world: World::default(), faults: Vec::new() };
-        };
-        if let Some(world) = self.worlds.get(&root) {
-            return Loaded { root: Some(root), world: world.clone(), faults: Vec::new() };
+        let root = path.and_then(root_of);
+        if let Some(known) = self.known.get(&root) {
+            return Loaded { root, world: known.world.clone(), faults: Vec::new() };
         }
-        self.load(root)
+        match root {
+            Some(root) => self.load(root),
+            None => {
+                let world = World::default();
+                let known = Known { world: world.clone(), ..Known::default() };
+                self.known.insert(None, known);
+                Loaded { root, world, faults: Vec::new() }
+            }
+        }
     }
 
     /// Reads the project at `root` anew.
     pub(crate) fn load(&mut self, root: PathBuf) -> Loaded {
-        match read(&root) {
-            Ok(world) => {
-                self.worlds.insert(root.clone(), world.clone());
-                Loaded { root: Some(root), world, faults: Vec::new() }
+        let key = Some(root);
+        let before = self.known.get(&key);
+        match read(key.as_deref().unwrap_or(Path::new("."))) {
+            Ok((manifest, lock)) => {
+                let fetched = before.map_or(Vec::new(), |known| known.fetched.clone());
+                let known = Known::new(Some(Arc::new(manifest)), Arc::new(lock), fetched);
+                let world = known.world.clone();
+                self.known.insert(key.clone(), known);
+                Loaded { root: key, world, faults: Vec::new() }
             }
             Err(faults) => {
-                let world = self.worlds.get(&root).cloned().unwrap_or_default();
-                Loaded { root: Some(root), world, faults }
+                let world = before.map_or_else(World::default, |known| known.world.clone());
+                Loaded { root: key, world, faults }
             }
         }
     }
 
+    /// Lays fetched schemas over the locked ones; gives the new world.
+    pub(crate) fn add(&mut self, root: Option<&PathBuf>, datasets: Vec<Dataset>) -> World {
+        let known = self.known.entry(root.cloned()).or_default();
+        let mut fetched = std::mem::take(&mut known.fetched);
+        for dataset in datasets {
+            fetched.retain(|old| (&old.host, &old.id) != (&dataset.host, &dataset.id));
+            fetched.push(dataset);
+        }
+        *known = Known::new(known.manifest.take(), Arc::clone(&known.locked), fetched);
+        known.world.clone()
+    }
+
+    /// Forgets what was fetched, so that it is fetched anew.
+    pub(crate) fn forget(&mut self, root: Option<&PathBuf>) {
+        if let Some(known) = self.known.get_mut(&root.cloned()) {
+            *known = Known::new(known.manifest.take(), Arc::clone(&known.locked), Vec::new());
+        }
+    }
+
+    pub(crate) fn get(&self, root: Option<&PathBuf>) -> Option<&Known> {
+        self.known.get(&root.cloned())
+    }
+
+    pub(crate) fn catalogs(&self) -> impl Iterator<Item = &Catalog> {
+        self.known.values().map(|known| &*known.world.catalog)
+    }
+
     /// The folders of the projects that were read.
     pub(crate) fn roots(&self) -> Vec<PathBuf> {
-        self.worlds.keys().cloned().collect()
+        self.known.keys().flatten().cloned().collect()
     }
 
     /// Whether a changed file is part of a project, and of which.
@@ -68,11 +147,11 @@ impl Projects {
 }
 
 /// The nearest folder at or above the document's with a `tule.toml`.
-fn root_of(path: &Path) -> Option<PathBuf> {
+pub(crate) fn root_of(path: &Path) -> Option<PathBuf> {
     path.ancestors().skip(1).find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_owned)
 }
 
-fn read(root: &Path) -> Result<World, Vec<String>> {
+fn read(root: &Path) -> Result<(Manifest, Lock), Vec<String>> {
     let file = |name: &str| {
         let path = root.join(name);
         std::fs::read_to_string(&path)
@@ -86,8 +165,5 @@ fn read(root: &Path) -> Result<World, Vec<String>> {
     } else {
         Lock::default()
     };
-    let levels =
-        Levels::default().with(manifest.lints.iter().map(|(name, level)| (name.as_str(), *level)));
-    let catalog = Catalog::new(Some(&manifest), lock);
-    Ok(World { catalog: Arc::new(catalog), levels: Arc::new(levels), input: None })
+    Ok((manifest, lock))
 }

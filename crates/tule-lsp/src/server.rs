@@ -1,55 +1,85 @@
-//! The messages, one handler each.
+//! The messages: which there are, and who answers each.
 //!
-//! Every handler is short and does not wait: it takes the lock, asks, converts and answers. What
-//! goes to the editor unasked is handed to tasks of its own.
+//! Handlers are short and do not wait: they take the lock, ask, convert and answer. What goes to
+//! the editor unasked is handed to tasks of its own, and what takes its time to a thread ([`work`]).
+//! Each module below answers the messages of one subject.
+//!
+//! [`work`]: crate::work
 
-use std::path::PathBuf;
+mod catalogue;
+mod commands;
+mod documents;
+mod edits;
+mod findings;
+mod folder;
+mod lenses;
+mod names;
+mod own;
+mod schemas;
+mod search;
+mod status;
+mod sync;
+mod typing;
+mod views;
+
+pub(crate) use folder::Looked;
+pub(crate) use search::Searches;
+pub(crate) use status::Status;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
-    CompletionItem, CompletionParams, CompletionResponse, Diagnostic, DidChangeConfigurationParams,
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem,
+    CompletionParams, CompletionResponse, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
-    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
-    DocumentFormattingParams, DocumentHighlight, DocumentHighlightParams, DocumentLink,
-    DocumentLinkParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams,
-    DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FileSystemWatcher,
-    FoldingRange, FoldingRangeParams, FullDocumentDiagnosticReport, GlobPattern,
-    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams,
-    InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, LSPAny,
-    LinkedEditingRangeParams, LinkedEditingRanges, Location, MessageType, OneOf,
-    PrepareRenameResponse, Range, ReferenceParams, Registration,
-    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, RenameParams,
-    SelectionRange, SelectionRangeParams, SemanticTokens, SemanticTokensDelta,
-    SemanticTokensDeltaParams, SemanticTokensFullDeltaResult, SemanticTokensParams,
-    SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, ServerInfo,
-    SignatureHelp, SignatureHelpParams, TextDocumentItem, TextDocumentPositionParams, TextEdit,
-    UnchangedDocumentDiagnosticReport, Uri, VersionedTextDocumentIdentifier, WorkspaceEdit,
-    WorkspaceSymbol, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentFormattingParams,
+    DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams,
+    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
+    DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams,
+    InitializeResult, InitializedParams, InlayHint, InlayHintParams, LSPAny,
+    LinkedEditingRangeParams, LinkedEditingRanges, Location, MessageType, PrepareRenameResponse,
+    ReferenceParams, RenameParams, SelectionRange, SelectionRangeParams, SemanticTokensDeltaParams,
+    SemanticTokensFullDeltaResult, SemanticTokensParams, SemanticTokensRangeParams,
+    SemanticTokensRangeResult, SemanticTokensResult, SignatureHelp, SignatureHelpParams,
+    TextDocumentPositionParams, TextEdit, Uri, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReportResult, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
-use tower_lsp::{Client, LanguageServer};
-use tule_core::names::similar;
-use tule_ide::document::{Document, Part};
-use tule_ide::navigation::Definition;
-use tule_ide::{actions, completion, hints, hover, navigation, outline, signature};
-use tule_syntax::format::{Options, format};
+use tower_lsp::{Client, LanguageServer, LspService};
+use tule_ide::document::Document;
 use tule_syntax::span::Span;
 
-use crate::capabilities::{COMMANDS, Editor, offered};
-use crate::convert;
+use crate::capabilities::Editor;
 use crate::encoding::View;
-use crate::project::Projects;
+use crate::portals::Portals;
 use crate::session::{Open, Session};
-use crate::tokens::{difference, encode};
 
-/// The server behind the protocol.
-#[derive(Debug)]
+/// The server behind the protocol. Clones are the same server.
+#[derive(Clone)]
 pub(crate) struct Backend {
     client: Client,
     session: Arc<Mutex<Session>>,
+    portals: Arc<dyn Portals>,
+}
+
+/// The server with all of its messages.
+pub(crate) fn service(
+    session: Arc<Mutex<Session>>,
+    portals: Arc<dyn Portals>,
+) -> (LspService<Backend>, tower_lsp::ClientSocket) {
+    LspService::build(|client| Backend { client, session, portals })
+        .custom_method("window/workDoneProgress/cancel", Backend::progress_cancelled)
+        .custom_method("workspace/textDocumentContent", Backend::content)
+        .custom_method("tule/statement", Backend::own_statement)
+        .custom_method("tule/compile", Backend::own_compile)
+        .custom_method("tule/run", Backend::own_run)
+        .custom_method("tule/export", Backend::own_export)
+        .custom_method("tule/card", Backend::own_card)
+        .custom_method("tule/datasets", Backend::own_datasets)
+        .custom_method("tule/import", Backend::own_import)
+        .finish()
 }
 
 /// The whole of a text.
@@ -58,10 +88,6 @@ fn whole(text: &str) -> Span {
 }
 
 impl Backend {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, session: Arc::default() }
-    }
-
     /// The session. A handler that panicked leaves it as it was: no change spans two calls.
     fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
@@ -85,573 +111,25 @@ impl Backend {
         })
     }
 
-    fn found(&self, uri: &Uri) -> Option<(Vec<Diagnostic>, i32, u64)> {
-        self.ask(uri, |open, view, editor| {
-            let parts = open.document.parts().iter();
-            let found = parts.flat_map(Part::diagnostics);
-            let found = found.map(|found| convert::diagnostic(&found, view, uri, editor));
-            (found.collect(), open.version, open.generation)
-        })
-    }
-
-    /// Sends the findings of a document to an editor that does not ask for them.
-    fn publish(&self, uri: &Uri) {
-        if self.session().editor.pulls {
+    /// Says something to the user, without waiting.
+    fn say(&self, how: MessageType, messages: Vec<String>) {
+        if messages.is_empty() {
             return;
         }
-        if let Some((found, version, _)) = self.found(uri) {
-            self.tell(uri.clone(), found, Some(version));
-        }
-    }
-
-    fn tell(&self, uri: Uri, found: Vec<Diagnostic>, version: Option<i32>) {
         let client = self.client.clone();
-        tokio::spawn(async move { client.publish_diagnostics(uri, found, version).await });
+        tokio::spawn(async move {
+            for message in messages {
+                client.show_message(how, message).await;
+            }
+        });
     }
 
     fn warn(&self, faults: Vec<String>) {
-        if faults.is_empty() {
-            return;
-        }
-        let client = self.client.clone();
-        tokio::spawn(async move {
-            for fault in faults {
-                client.show_message(MessageType::WARNING, fault).await;
-            }
-        });
-    }
-
-    /// Reads projects anew and has everything that follows from them shown again.
-    fn reload(&self, roots: &[PathBuf]) {
-        let (faults, changed, editor, uris) = {
-            let mut session = self.session();
-            let (faults, changed) = session.reload(roots);
-            let uris: Vec<Uri> = session.all().map(|(uri, _)| uri.clone()).collect();
-            (faults, changed, session.editor, uris)
-        };
-        self.warn(faults);
-        if !changed {
-            return;
-        }
-        for uri in &uris {
-            self.publish(uri);
-        }
-        let client = self.client.clone();
-        tokio::spawn(async move {
-            if editor.pulls {
-                let _ = client.workspace_diagnostic_refresh().await;
-            }
-            if editor.refreshes_tokens {
-                let _ = client.semantic_tokens_refresh().await;
-            }
-            if editor.refreshes_hints {
-                let _ = client.inlay_hint_refresh().await;
-            }
-        });
-    }
-
-    fn edits(document: &Document, view: View<'_>, within: Span) -> Vec<TextEdit> {
-        let done = format(document.text(), &Options::default());
-        smallest_edit(document.text(), &done.text)
-            .filter(|(span, _)| span.start <= within.end && within.start <= span.end)
-            .map(|(span, text)| TextEdit { range: view.range(span), new_text: text.to_owned() })
-            .into_iter()
-            .collect()
+        self.say(MessageType::WARNING, faults);
     }
 }
 
-/// What differs between two texts: the stretch between what both begin and end with.
-fn smallest_edit<'n>(old: &str, new: &'n str) -> Option<(Span, &'n str)> {
-    if old == new {
-        return None;
-    }
-    let same = |(a, b): &(char, char)| a == b;
-    let front: usize =
-        old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let (old_rest, new_rest) = (old.get(front..)?, new.get(front..)?);
-    let back: usize = old_rest
-        .chars()
-        .rev()
-        .zip(new_rest.chars().rev())
-        .take_while(same)
-        .map(|(c, _)| c.len_utf8())
-        .sum();
-    let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    let span = Span::new(at(front), at(old.len() - back));
-    Some((span, new_rest.get(..new_rest.len() - back)?))
-}
-
-impl LanguageServer for Backend {
-    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let editor = Editor::of(&params);
-        self.session().editor = editor;
-        Ok(InitializeResult {
-            capabilities: offered(&editor),
-            server_info: Some(ServerInfo {
-                name: "tule".to_owned(),
-                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-            }),
-            ..InitializeResult::default()
-        })
-    }
-
-    async fn initialized(&self, _: InitializedParams) {
-        if !self.session().editor.watches_files {
-            return;
-        }
-        let watchers = ["**/tule.toml", "**/tule.lock"].map(|pattern| FileSystemWatcher {
-            glob_pattern: GlobPattern::String(pattern.to_owned()),
-            kind: None,
-        });
-        let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.to_vec() };
-        let registration = Registration {
-            id: "tule-files".to_owned(),
-            method: "workspace/didChangeWatchedFiles".to_owned(),
-            register_options: serde_json::to_value(options).ok(),
-        };
-        let client = self.client.clone();
-        tokio::spawn(async move { client.register_capability(vec![registration]).await });
-    }
-
-    async fn shutdown(&self) -> Result<()> {
-        Ok(())
-    }
-
-    async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        let TextDocumentItem { uri, version, text, .. } = params.text_document;
-        let faults = self.session().open(uri.clone(), text, version);
-        self.warn(faults);
-        self.publish(&uri);
-    }
-
-    async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        let VersionedTextDocumentIdentifier { uri, version } = params.text_document;
-        if self.session().change(&uri, version, params.content_changes) {
-            self.publish(&uri);
-        }
-    }
-
-    async fn did_save(&self, params: DidSaveTextDocumentParams) {
-        // Editors that watch no files save these two all the same.
-        let path = params.text_document.uri.to_file_path();
-        if let Some(root) = path.as_deref().and_then(Projects::concerned) {
-            self.reload(&[root]);
-        }
-    }
-
-    async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        let uri = params.text_document.uri;
-        let pulls = {
-            let mut session = self.session();
-            session.close(&uri);
-            session.editor.pulls
-        };
-        if !pulls {
-            self.tell(uri, Vec::new(), None);
-        }
-    }
-
-    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        let mut roots: Vec<PathBuf> = params
-            .changes
-            .iter()
-            .filter_map(|change| Projects::concerned(&change.uri.to_file_path()?))
-            .collect();
-        roots.sort();
-        roots.dedup();
-        if !roots.is_empty() {
-            self.reload(&roots);
-        }
-    }
-
-    async fn did_change_configuration(&self, _: DidChangeConfigurationParams) {}
-
-    async fn did_change_workspace_folders(&self, _: DidChangeWorkspaceFoldersParams) {}
-
-    async fn diagnostic(
-        &self,
-        params: DocumentDiagnosticParams,
-    ) -> Result<DocumentDiagnosticReportResult> {
-        let (items, _, generation) = self.found(&params.text_document.uri).unwrap_or_default();
-        let id = generation.to_string();
-        let report = if params.previous_result_id.as_ref() == Some(&id) {
-            DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
-                related_documents: None,
-                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
-                    result_id: id,
-                },
-            })
-        } else {
-            DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
-                related_documents: None,
-                full_document_diagnostic_report: FullDocumentDiagnosticReport {
-                    result_id: Some(id),
-                    items,
-                },
-            })
-        };
-        Ok(DocumentDiagnosticReportResult::Report(report))
-    }
-
-    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let answer =
-            self.ask_at(&params.text_document_position, |document, offset, view, editor| {
-                convert::completions(completion::complete(document, offset), view, editor)
-            });
-        Ok(answer.map(CompletionResponse::List))
-    }
-
-    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
-        let session = self.session();
-        Ok(convert::resolved(item, &session.completed, &session.editor))
-    }
-
-    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        let at = &params.text_document_position_params;
-        let answer = self.ask_at(at, |document, offset, view, editor| {
-            hover::hover(document, offset).map(|found| Hover {
-                contents: HoverContents::Markup(convert::markup(found.text, editor)),
-                range: Some(view.range(found.span)),
-            })
-        });
-        Ok(answer.flatten())
-    }
-
-    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        let at = &params.text_document_position_params;
-        let answer = self.ask_at(at, |document, offset, _, _| signature::help(document, offset));
-        Ok(answer.flatten().as_ref().map(convert::signature))
-    }
-
-    async fn goto_definition(
-        &self,
-        params: GotoDefinitionParams,
-    ) -> Result<Option<GotoDefinitionResponse>> {
-        let at = &params.text_document_position_params;
-        let answer = self.ask_at(at, |document, offset, view, _| {
-            match navigation::definition(document, offset)? {
-                Definition::Here(span) => Some(view.range(span)),
-                Definition::Schema(..) => None,
-            }
-        });
-        let uri = at.text_document.uri.clone();
-        Ok(answer.flatten().map(|range| Location { uri, range }.into()))
-    }
-
-    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        let at = &params.text_document_position;
-        let declared = params.context.include_declaration;
-        let session = self.session();
-        let Some((open, view)) = session.get(&at.text_document.uri) else { return Ok(None) };
-        let offset = view.offset(at.position);
-        let Some(symbol) = navigation::symbol_at(&open.document, offset) else { return Ok(None) };
-        let mut found = Vec::new();
-        let mut take = |uri: &Uri, view: View<'_>, uses: Vec<navigation::Use>| {
-            let uses = uses.into_iter().filter(|place| declared || !place.defines);
-            found.extend(
-                uses.map(|place| Location { uri: uri.clone(), range: view.range(place.span) }),
-            );
-        };
-        if navigation::belongs_to_world(&symbol) {
-            let mut documents: Vec<_> = session.all().collect();
-            documents.sort_by_key(|(uri, _)| *uri);
-            for (uri, open) in documents {
-                take(uri, session.view(open), navigation::uses(&open.document, &symbol));
-            }
-        } else {
-            take(&at.text_document.uri, view, navigation::references(&open.document, offset));
-        }
-        Ok(Some(found))
-    }
-
-    async fn document_highlight(
-        &self,
-        params: DocumentHighlightParams,
-    ) -> Result<Option<Vec<DocumentHighlight>>> {
-        let at = &params.text_document_position_params;
-        Ok(self.ask_at(at, |document, offset, view, _| {
-            let uses = navigation::highlights(document, offset).into_iter();
-            uses.map(|place| convert::highlight(place, view)).collect()
-        }))
-    }
-
-    async fn prepare_rename(
-        &self,
-        at: TextDocumentPositionParams,
-    ) -> Result<Option<PrepareRenameResponse>> {
-        let answer = self.ask_at(&at, |document, offset, view, _| {
-            navigation::renamable(document, offset).map(|span| view.range(span))
-        });
-        Ok(answer.flatten().map(PrepareRenameResponse::Range))
-    }
-
-    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-        let at = &params.text_document_position;
-        let answer = self.ask_at(at, |document, offset, view, _| {
-            let edits = navigation::rename(document, offset, &params.new_name)?;
-            let edits = edits.into_iter();
-            let edit = |(span, text)| TextEdit { range: view.range(span), new_text: text };
-            Ok::<Vec<_>, String>(edits.map(edit).collect())
-        });
-        match answer {
-            Some(Ok(edits)) => Ok(Some(edit_of(&at.text_document.uri, edits))),
-            Some(Err(message)) => {
-                Err(Error { message: message.into(), ..Error::invalid_params("") })
-            }
-            None => Ok(None),
-        }
-    }
-
-    async fn linked_editing_range(
-        &self,
-        params: LinkedEditingRangeParams,
-    ) -> Result<Option<LinkedEditingRanges>> {
-        let at = &params.text_document_position_params;
-        let answer = self.ask_at(at, |document, offset, view, _| {
-            navigation::renamable(document, offset)?;
-            let uses = navigation::highlights(document, offset);
-            let texts: Vec<&str> =
-                uses.iter().map(|place| place.span.text(document.text())).collect();
-            // Linked texts have to be the same, sign and case included.
-            let alike = texts.windows(2).all(|pair| pair.first() == pair.last());
-            (alike && texts.len() > 1).then(|| LinkedEditingRanges {
-                ranges: uses.iter().map(|place| view.range(place.span)).collect(),
-                word_pattern: None,
-            })
-        });
-        Ok(answer.flatten())
-    }
-
-    async fn document_symbol(
-        &self,
-        params: DocumentSymbolParams,
-    ) -> Result<Option<DocumentSymbolResponse>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
-            let entries = outline::entries(&open.document);
-            DocumentSymbolResponse::Nested(
-                entries.iter().map(|entry| convert::symbol(entry, view)).collect(),
-            )
-        }))
-    }
-
-    async fn symbol(
-        &self,
-        params: WorkspaceSymbolParams,
-    ) -> Result<Option<WorkspaceSymbolResponse>> {
-        let session = self.session();
-        let wanted = params.query.to_lowercase();
-        let mut found = Vec::new();
-        for (uri, open) in session.all() {
-            let view = session.view(open);
-            for entry in outline::entries(&open.document) {
-                if entry.name.to_lowercase().contains(&wanted) {
-                    found.push(WorkspaceSymbol {
-                        name: entry.name,
-                        kind: convert::symbol_kind(entry.sort),
-                        tags: None,
-                        container_name: Some(entry.detail).filter(|text| !text.is_empty()),
-                        location: OneOf::Left(Location {
-                            uri: uri.clone(),
-                            range: view.range(entry.name_span),
-                        }),
-                        data: None,
-                    });
-                }
-            }
-        }
-        found.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Some(WorkspaceSymbolResponse::Nested(found)))
-    }
-
-    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
-            let folds = outline::folds(&open.document);
-            let long = folds.iter().map(|fold| convert::fold(fold, view));
-            long.filter(|fold| fold.end_line > fold.start_line).collect()
-        }))
-    }
-
-    async fn selection_range(
-        &self,
-        params: SelectionRangeParams,
-    ) -> Result<Option<Vec<SelectionRange>>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
-            let ranges = params.positions.iter().map(|position| {
-                let around = outline::around(&open.document, view.offset(*position));
-                // Each position has its answer, if only itself.
-                let here = Range { start: *position, end: *position };
-                convert::selection(&around, view)
-                    .unwrap_or(SelectionRange { range: here, parent: None })
-            });
-            ranges.collect()
-        }))
-    }
-
-    async fn semantic_tokens_full(
-        &self,
-        params: SemanticTokensParams,
-    ) -> Result<Option<SemanticTokensResult>> {
-        let uri = &params.text_document.uri;
-        let answer = self.ask(uri, |open, view, editor| {
-            let data = encode(open, view, whole(view.text), editor.multiline_tokens);
-            (data, open.generation.to_string())
-        });
-        let Some((data, id)) = answer else { return Ok(None) };
-        if let Some(open) = self.session().get_mut(uri) {
-            open.sent.id.clone_from(&id);
-            open.sent.tokens.clone_from(&data);
-        }
-        Ok(Some(SemanticTokensResult::Tokens(SemanticTokens { result_id: Some(id), data })))
-    }
-
-    async fn semantic_tokens_full_delta(
-        &self,
-        params: SemanticTokensDeltaParams,
-    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
-        let uri = &params.text_document.uri;
-        let answer = self.ask(uri, |open, view, editor| {
-            let data = encode(open, view, whole(view.text), editor.multiline_tokens);
-            let id = open.generation.to_string();
-            let known = open.sent.id == params.previous_result_id;
-            let edits = known.then(|| difference(&open.sent.tokens, &data));
-            (data, id, edits)
-        });
-        let Some((data, id, edits)) = answer else { return Ok(None) };
-        let answer = match edits {
-            Some(edits) => SemanticTokensFullDeltaResult::TokensDelta(SemanticTokensDelta {
-                result_id: Some(id.clone()),
-                edits,
-            }),
-            None => SemanticTokensFullDeltaResult::Tokens(SemanticTokens {
-                result_id: Some(id.clone()),
-                data: data.clone(),
-            }),
-        };
-        if let Some(open) = self.session().get_mut(uri) {
-            open.sent.id = id;
-            open.sent.tokens = data;
-        }
-        Ok(Some(answer))
-    }
-
-    async fn semantic_tokens_range(
-        &self,
-        params: SemanticTokensRangeParams,
-    ) -> Result<Option<SemanticTokensRangeResult>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, editor| {
-            let data = encode(open, view, view.span(params.range), editor.multiline_tokens);
-            SemanticTokensRangeResult::Tokens(SemanticTokens { result_id: None, data })
-        }))
-    }
-
-    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
-            let hints = hints::hints(&open.document, view.span(params.range)).into_iter();
-            hints.map(|hint| convert::hint(hint, view)).collect()
-        }))
-    }
-
-    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
-            Self::edits(&open.document, view, whole(view.text))
-        }))
-    }
-
-    async fn range_formatting(
-        &self,
-        params: DocumentRangeFormattingParams,
-    ) -> Result<Option<Vec<TextEdit>>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
-            let wanted = view.span(params.range);
-            statement_edits(&open.document, view, |span| {
-                span.start <= wanted.end && wanted.start <= span.end
-            })
-        }))
-    }
-
-    async fn on_type_formatting(
-        &self,
-        params: DocumentOnTypeFormattingParams,
-    ) -> Result<Option<Vec<TextEdit>>> {
-        let at = &params.text_document_position;
-        Ok(self.ask_at(at, |document, offset, view, _| {
-            // The statement that the `;` in front of the cursor has just ended.
-            statement_edits(document, view, |span| span.end + 1 == offset)
-        }))
-    }
-
-    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let uri = &params.text_document.uri;
-        Ok(self.ask(uri, |open, view, editor| {
-            let found = actions::actions(&open.document, view.span(params.range)).into_iter();
-            let wanted = |kind: &CodeActionKind| {
-                params.context.only.as_ref().is_none_or(|only| {
-                    only.iter().any(|wanted| kind.as_str().starts_with(wanted.as_str()))
-                })
-            };
-            found
-                .map(|action| action_of(action, uri, view, editor))
-                .filter(|action| action.kind.as_ref().is_none_or(wanted))
-                .map(CodeActionOrCommand::CodeAction)
-                .collect()
-        }))
-    }
-
-    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        Ok(self.ask(&params.text_document.uri, |open, view, _| {
-            let mut links = Vec::new();
-            for part in open.document.parts() {
-                for (span, dataset) in &part.analysis.checked.typed.datasets {
-                    let page = format!("https://{}/d/{}", dataset.host, dataset.id);
-                    let Ok(target) = page.parse() else { continue };
-                    links.push(DocumentLink {
-                        range: view.range(span.shift(part.range.start)),
-                        target: Some(target),
-                        tooltip: Some(dataset.title.clone()).filter(|title| !title.is_empty()),
-                        data: None,
-                    });
-                }
-            }
-            links
-        }))
-    }
-
-    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        match params.command.as_str() {
-            "tule.reload" => {
-                let roots = self.session().roots();
-                self.reload(&roots);
-                Ok(None)
-            }
-            other => {
-                let near = similar(other, COMMANDS);
-                let help = near.first().map_or(String::new(), |near| format!(": perhaps {near}"));
-                Err(Error::invalid_params(format!("no command `{other}`{help}")))
-            }
-        }
-    }
-}
-
-/// Edits that lay out the statements whose place is wanted.
-fn statement_edits(
-    document: &Document,
-    view: View<'_>,
-    wanted: impl Fn(Span) -> bool,
-) -> Vec<TextEdit> {
-    let parts = document.parts().iter().filter(|part| wanted(part.range));
-    parts
-        .filter_map(|part| {
-            let text = part.range.text(document.text());
-            let inner = text.trim();
-            let before = text.len() - text.trim_start().len();
-            let done = format(inner, &Options::default());
-            let base = part.range.start + u32::try_from(before).unwrap_or(0);
-            let (span, text) = smallest_edit(inner, done.text.trim_end())?;
-            Some(TextEdit { range: view.range(span.shift(base)), new_text: text.to_owned() })
-        })
-        .collect()
-}
-
+/// Edits of one document.
 fn edit_of(uri: &Uri, edits: Vec<TextEdit>) -> WorkspaceEdit {
     WorkspaceEdit {
         changes: Some([(uri.clone(), edits)].into_iter().collect()),
@@ -659,22 +137,199 @@ fn edit_of(uri: &Uri, edits: Vec<TextEdit>) -> WorkspaceEdit {
     }
 }
 
-fn action_of(action: actions::Action, uri: &Uri, view: View<'_>, editor: &Editor) -> CodeAction {
-    let kind = match action.sort {
-        actions::ActionSort::Repair(_) | actions::ActionSort::Allow => CodeActionKind::QUICKFIX,
-        actions::ActionSort::Extract => CodeActionKind::REFACTOR_EXTRACT,
-        actions::ActionSort::Rewrite => CodeActionKind::REFACTOR_REWRITE,
-    };
-    let edits = action.edits.into_iter();
-    let edits = edits.map(|(span, text)| TextEdit { range: view.range(span), new_text: text });
-    CodeAction {
-        title: action.title,
-        kind: Some(kind),
-        diagnostics: action
-            .finding
-            .map(|found| vec![convert::diagnostic(&found, view, uri, editor)]),
-        edit: Some(edit_of(uri, edits.collect())),
-        is_preferred: (action.sort == actions::ActionSort::Repair(true)).then_some(true),
-        ..CodeAction::default()
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        Ok(self.begin(&params))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.begun();
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.session().works.stop_all();
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.opened(params.text_document);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.changed(&params.text_document, params.content_changes);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.saved(&params.text_document.uri);
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.closed(params.text_document.uri);
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.files_changed(&params);
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.settings_changed(&params.settings);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.folders_changed(&params.event);
+    }
+
+    async fn diagnostic(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> Result<DocumentDiagnosticReportResult> {
+        Ok(self.findings_of(&params))
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        Ok(self.complete(&params.text_document_position))
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        Ok(self.resolve_completion(item))
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        Ok(self.signature(&params.text_document_position_params))
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        Ok(self.hover_at(&params.text_document_position_params))
+    }
+
+    async fn goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        Ok(self.definition(&params.text_document_position_params))
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        Ok(self.uses(&params))
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        Ok(self.highlights(&params.text_document_position_params))
+    }
+
+    async fn prepare_rename(
+        &self,
+        at: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        Ok(self.renamable(&at))
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        self.renamed(&params)
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: LinkedEditingRangeParams,
+    ) -> Result<Option<LinkedEditingRanges>> {
+        Ok(self.linked(&params.text_document_position_params))
+    }
+
+    async fn document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> Result<Option<DocumentSymbolResponse>> {
+        Ok(self.symbols(&params.text_document.uri))
+    }
+
+    async fn symbol(
+        &self,
+        params: WorkspaceSymbolParams,
+    ) -> Result<Option<WorkspaceSymbolResponse>> {
+        Ok(Some(self.all_symbols(&params.query)))
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        Ok(self.folds(&params.text_document.uri))
+    }
+
+    async fn selection_range(
+        &self,
+        params: SelectionRangeParams,
+    ) -> Result<Option<Vec<SelectionRange>>> {
+        Ok(self.selections(&params))
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        Ok(self.tokens(&params.text_document.uri))
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        Ok(self.tokens_since(&params.text_document.uri, &params.previous_result_id))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        Ok(self.tokens_within(&params.text_document.uri, params.range))
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        Ok(self.hints(&params.text_document.uri, params.range))
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        Ok(self.links(&params.text_document.uri))
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        Ok(self.lenses(&params.text_document.uri))
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        Ok(self.laid_out(&params.text_document.uri))
+    }
+
+    async fn range_formatting(
+        &self,
+        params: DocumentRangeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        Ok(self.laid_out_within(&params.text_document.uri, params.range))
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        Ok(self.laid_out_before(&params.text_document_position))
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        Ok(self.actions(&params))
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        self.resolve_action(action)
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        self.all_findings(params.previous_result_ids).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        self.execute(params).await
     }
 }

@@ -4,18 +4,27 @@
 //! and never across an await.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 use tule_core::schema::catalog::Catalog;
 use tule_ide::document::Document;
+use tule_syntax::limits::MAX_BYTES;
 use tule_syntax::span::LineIndex;
+
+use tule_core::schema::Dataset;
 
 use crate::capabilities::Editor;
 use crate::encoding::View;
-use crate::project::{Loaded, Projects};
+use crate::fetches::Fetches;
+use crate::portals::{Project, Trust};
+use crate::project::{Known, Loaded, Projects};
+use crate::server::{Looked, Searches, Status};
+use crate::settings::Settings;
 use crate::tokens::Sent;
+use crate::work::Works;
 
 /// One open document.
 #[derive(Debug)]
@@ -25,17 +34,54 @@ pub(crate) struct Open {
     /// The editor's version of the text.
     pub(crate) version: i32,
     /// The folder of its project.
-    root: Option<PathBuf>,
+    pub(crate) root: Option<PathBuf>,
     /// Counts what changed of text and world, so that an answer can be told from an older one.
-    pub(crate) generation: u64,
+    generation: u64,
     /// The colours that the editor has, to send differences.
     pub(crate) sent: Sent,
+}
+
+/// Tells answers of this server from those of another that ran before: an editor may bring names
+/// of either.
+static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0));
+
+impl Open {
+    /// What tells what is said of this text and this world from what was said of others.
+    pub(crate) fn id(&self) -> String {
+        format!("{:x}-{}", *RUN, self.generation)
+    }
+
+    /// Whether the document is longer than what is looked at.
+    fn is_large(&self) -> bool {
+        self.document.text().len() > MAX_BYTES
+    }
 }
 
 /// All state of the server.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     pub(crate) editor: Editor,
+    /// What the editor said at the beginning, which later settings are laid over.
+    pub(crate) initial: Settings,
+    pub(crate) settings: Settings,
+    /// Hosts that the user allowed to be sent a token.
+    pub(crate) trusted: Vec<String>,
+    /// The folders that the editor has open.
+    pub(crate) folders: Vec<PathBuf>,
+    /// What is being waited for.
+    pub(crate) works: Works,
+    /// The schemas that are being fetched.
+    pub(crate) fetches: Fetches,
+    /// What the editor was told last of the state of things.
+    pub(crate) status: Option<Status>,
+    /// What catalogues were searched for.
+    pub(crate) searches: Searches,
+    /// What is known of files that are not open.
+    pub(crate) looked: Looked,
+    /// How many results were written for the editor to open.
+    pub(crate) results: u64,
+    /// Whether the editor asks for documents that no file holds.
+    pub(crate) asks_for_documents: bool,
     /// The datasets that the items of the last completion came from.
     pub(crate) completed: Arc<Catalog>,
     documents: HashMap<Uri, Open>,
@@ -44,8 +90,13 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// The open document at `uri` with its view.
+    /// The open document at `uri` with its view; none for one that is too large to be asked about.
     pub(crate) fn get(&self, uri: &Uri) -> Option<(&Open, View<'_>)> {
+        self.whole(uri).filter(|(open, _)| !open.is_large())
+    }
+
+    /// The same for one of any size: what is wrong with it can be asked in any case.
+    pub(crate) fn whole(&self, uri: &Uri) -> Option<(&Open, View<'_>)> {
         let open = self.documents.get(uri)?;
         Some((open, self.view(open)))
     }
@@ -54,9 +105,16 @@ impl Session {
         self.documents.get_mut(uri)
     }
 
-    /// Every open document.
+    /// Every open document that can be asked about.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Uri, &Open)> {
-        self.documents.iter()
+        self.documents.iter().filter(|(_, open)| !open.is_large())
+    }
+
+    /// The addresses of all open documents, in order.
+    pub(crate) fn uris(&self) -> Vec<Uri> {
+        let mut uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        uris.sort();
+        uris
     }
 
     pub(crate) fn view<'o>(&self, open: &'o Open) -> View<'o> {
@@ -140,6 +198,66 @@ impl Session {
             }
         }
         (faults, changed)
+    }
+
+    /// Lays fetched schemas over what a project knows, and checks its documents anew. Whether
+    /// there is any that is open.
+    pub(crate) fn add_schemas(&mut self, root: Option<&PathBuf>, datasets: Vec<Dataset>) -> bool {
+        let world = self.projects.add(root, datasets);
+        let generation = self.generation();
+        let mut changed = false;
+        for open in self.documents.values_mut().filter(|open| open.root.as_ref() == root) {
+            open.document.set_world(world.clone());
+            open.generation = generation;
+            changed = true;
+        }
+        changed
+    }
+
+    /// Forgets the schemas that were fetched for the session.
+    pub(crate) fn forget_schemas(&mut self) {
+        for root in self.projects.roots() {
+            self.projects.forget(Some(&root));
+        }
+        self.projects.forget(None);
+    }
+
+    /// The dataset at a place, in whatever project it is known.
+    pub(crate) fn dataset(&self, host: &str, id: &str) -> Option<Arc<Dataset>> {
+        let mut catalogs = self.projects.catalogs();
+        catalogs.find_map(|catalog| {
+            catalog.datasets().find(|known| known.host == host && known.id == id).cloned()
+        })
+    }
+
+    /// What is known of the project in a folder.
+    pub(crate) fn known(&self, root: Option<&PathBuf>) -> Option<&Known> {
+        self.projects.get(root)
+    }
+
+    /// The project in a folder, as those need it who ask portals.
+    pub(crate) fn project(&self, root: Option<&PathBuf>) -> Project {
+        let known = self.projects.get(root).cloned().unwrap_or_default();
+        let trust =
+            if self.settings.trusted { Trust::All } else { Trust::Hosts(self.trusted.clone()) };
+        let Known { manifest, lock, world, .. } = known;
+        Project { root: root.cloned(), manifest, lock, world, trust }
+    }
+
+    /// The project of a document, open or not; without one, that of the first folder.
+    pub(crate) fn root_of(&mut self, uri: Option<&Uri>) -> Option<PathBuf> {
+        if let Some(open) = uri.and_then(|uri| self.documents.get(uri)) {
+            return open.root.clone();
+        }
+        let path = uri.and_then(|uri| uri.to_file_path().map(std::borrow::Cow::into_owned));
+        let inside = |folder: &PathBuf| folder.join("queries.tule");
+        let path = path.or_else(|| self.folders.first().map(inside));
+        self.projects.world(path.as_deref()).root
+    }
+
+    /// What a file is checked against.
+    pub(crate) fn world_of(&mut self, path: &std::path::Path) -> tule_ide::document::World {
+        self.projects.world(Some(path)).world
     }
 
     /// The folders of all projects read so far.

@@ -37,6 +37,13 @@ pub(crate) struct Asked {
     now: Option<DateTime>,
 }
 
+/// This moment, in the zone of this machine.
+pub(crate) fn clock() -> Clock {
+    let now = jiff::ZonedDateTime::now();
+    let utc = jiff::tz::TimeZone::UTC.to_datetime(now.timestamp());
+    Clock { local: now.datetime(), utc }
+}
+
 /// `name=value`, with or without the `$` of the name.
 fn parameter(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or_else(|| "expected `NAME=VALUE`".to_owned())?;
@@ -89,9 +96,7 @@ impl Asked {
         if let Some(now) = self.now {
             return Clock { local: now, utc: now };
         }
-        let now = jiff::ZonedDateTime::now();
-        let utc = jiff::tz::TimeZone::UTC.to_datetime(now.timestamp());
-        Clock { local: now.datetime(), utc }
+        clock()
     }
 
     /// The statements that are asked for. Of those without a query, the ones that are at fault.

@@ -6,7 +6,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use etcetera::{BaseStrategy as _, choose_base_strategy};
 use tule_core::check::OutputColumn;
 use tule_core::plan::{DEFAULT_LIMIT, Extent, Plan, extent};
 use tule_core::rows::Row;
@@ -18,6 +17,7 @@ use tule_local::{LocalPortal, OpenOptions, RunCode, RunError};
 
 use crate::exit::{Outcome, Stop};
 use crate::output::{Output, WARNING};
+use crate::portal::cache;
 use crate::project::{MANIFEST, Project};
 use crate::rows::source::{Completeness, Fault, Source};
 
@@ -163,9 +163,10 @@ fn open(out: &mut Output, project: &Project, portal: &Portal) -> Outcome<LocalPo
         .map_err(|stop| stop.help(format!("the folder is the `url` in `{MANIFEST}`, from there")))
 }
 
-/// Opens a folder as a portal of this name.
+/// Opens a folder as a portal of this name. Files in the engine's form are kept between runs;
+/// without a folder for them, in memory.
 pub(crate) fn open_folder(out: &mut Output, folder: &Path, name: &str) -> Outcome<LocalPortal> {
-    let opened = LocalPortal::open(folder, name, OpenOptions { cache: cache() })
+    let opened = LocalPortal::open(folder, name, OpenOptions { cache: cache("local") })
         .map_err(|error| Stop::usage(format!("the local portal `{name}`: {error}")))?;
     for note in opened.skipped() {
         out.tell_line(WARNING, "warning", &note.to_string())?;
@@ -177,12 +178,4 @@ pub(crate) fn open_folder(out: &mut Output, folder: &Path, name: &str) -> Outcom
 fn folder(project: &Project, portal: &Portal) -> PathBuf {
     let folder = portal.folder().unwrap_or(".");
     project.root.as_ref().map_or_else(|| PathBuf::from(folder), |root| root.join(folder))
-}
-
-/// Where files are kept in the engine's form between runs: `TULE_CACHE`, else the user's cache
-/// folder; without either, in memory.
-fn cache() -> Option<PathBuf> {
-    let named = std::env::var_os("TULE_CACHE").filter(|value| !value.is_empty());
-    let usual = || Some(choose_base_strategy().ok()?.cache_dir().join("tule"));
-    named.map(PathBuf::from).or_else(usual).map(|base| base.join("local"))
 }

@@ -16,6 +16,7 @@ mod checker;
 mod commands;
 mod diff;
 mod escape;
+mod execute;
 mod exit;
 mod interrupt;
 mod local;

@@ -25,11 +25,21 @@ impl Portals {
     /// For the portals of a project; offline, only what the cache holds is known.
     pub(crate) fn open(project: &Project, offline: bool) -> Outcome<Self> {
         let portals = project.manifest.iter().flat_map(|manifest| &manifest.portals);
+        Self::open_for(portals, offline)
+    }
+
+    /// The same where only some portals of the project are trusted with what the environment
+    /// holds for them. What `tule login` keeps for a host goes there in any case.
+    pub(crate) fn open_for<'p>(
+        trusted: impl IntoIterator<Item = &'p Portal>,
+        offline: bool,
+    ) -> Outcome<Self> {
         let mut tokens = tokens()?;
         tokens
-            .add_environment(portals, |name| std::env::var(name).ok())
+            .add_environment(trusted, |name| std::env::var(name).ok())
             .map_err(|error| Stop::usage(error.to_string()))?;
-        let options = Options { tokens, cache: cache(), offline, ..Options::default() };
+        let cache = cache("portals");
+        let options = Options { tokens, cache, offline, ..Options::default() };
         let runtime = Runtime::new().map_err(|error| stop(&error))?;
         Ok(Self { client: Client::new(options), runtime })
     }
@@ -76,11 +86,11 @@ pub(crate) fn credentials() -> Option<PathBuf> {
     Some(choose_base_strategy().ok()?.config_dir().join("tule").join("credentials.toml"))
 }
 
-/// Where metadata is kept between runs: `TULE_CACHE`, else the user's cache folder.
-fn cache() -> Option<PathBuf> {
+/// Where things of a sort are kept between runs: in `TULE_CACHE`, else in the user's cache folder.
+pub(crate) fn cache(sort: &str) -> Option<PathBuf> {
     let named = std::env::var_os("TULE_CACHE").filter(|value| !value.is_empty());
     let usual = || Some(choose_base_strategy().ok()?.cache_dir().join("tule"));
-    named.map(PathBuf::from).or_else(usual).map(|base| base.join("portals"))
+    named.map(PathBuf::from).or_else(usual).map(|base| base.join(sort))
 }
 
 /// The end of a run that a portal or the network brings about.

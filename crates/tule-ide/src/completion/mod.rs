@@ -7,12 +7,14 @@
 //! place is returned. Deliberately absent: searching a portal's catalogue, which needs a network.
 
 mod names;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod values;
 mod words;
 
 pub(crate) use names::written;
+pub use tables::{Naming, naming};
 
 use std::sync::Arc;
 

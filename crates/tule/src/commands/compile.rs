@@ -5,19 +5,18 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
-use tule_core::check::{Relation, Valid};
+use tule_core::check::Valid;
 use tule_core::diagnostics::{Code, Diagnostic};
 use tule_core::lower::lower;
 use tule_core::plan::{Clock, Plan};
-use tule_core::schema::Dataset;
 use tule_core::schema::catalog::Catalog;
 use tule_core::schema::manifest::PortalKind;
 use tule_core::target::Target;
-use tule_syntax::span::Span;
 
 use crate::analysis::{Unit, World};
 use crate::args::Global;
 use crate::asked::Asked;
+use crate::execute::{customary, datasets};
 use crate::exit::{Exit, Outcome};
 use crate::output::{INFO, Output};
 use crate::project::dataset;
@@ -113,7 +112,8 @@ impl Compiler<'_> {
     /// spans that count from the beginning of the statement.
     fn unit(&mut self, unit: &Unit<'_>, requests: &mut Vec<Named>) -> Vec<Diagnostic> {
         let Some(valid) = unit.valid() else { return Vec::new() };
-        let lowered = self.target(valid).and_then(|target| {
+        let target = interface_for(valid, self.arguments.target, self.catalog);
+        let lowered = target.and_then(|target| {
             let plan = Plan::new(valid, &self.arguments.asked.parameters, self.clock)?;
             lower(&plan, target, self.catalog)
         });
@@ -131,45 +131,23 @@ impl Compiler<'_> {
             Err(refusals) => refusals,
         }
     }
+}
 
-    /// The interface to compile for: as asked for, else as the portal's table says.
-    fn target(&self, valid: Valid<'_>) -> Result<Target, Vec<Diagnostic>> {
-        let datasets = datasets(valid);
-        let foreign = datasets.iter().find(|(_, dataset)| dataset.kind != PortalKind::Socrata);
-        if let Some((span, dataset)) = foreign {
-            let message = format!("`{}` is a portal of the kind `{}`", dataset.host, dataset.kind);
-            let refusal = Diagnostic::new(Code::NotOnThisPortal, *span, message)
-                .note("this version compiles for portals of the kind `socrata`");
-            return Err(vec![refusal]);
-        }
-        if let Some(target) = self.arguments.target {
-            return Ok(target);
-        }
-        Ok(customary(&datasets, self.catalog))
+/// The interface to compile for: as asked for, else as the portal's table says.
+pub(crate) fn interface_for(
+    valid: Valid<'_>,
+    asked: Option<Target>,
+    catalog: &Catalog,
+) -> Result<Target, Vec<Diagnostic>> {
+    let datasets = datasets(valid);
+    let foreign = datasets.iter().find(|(_, dataset)| dataset.kind != PortalKind::Socrata);
+    if let Some((span, dataset)) = foreign {
+        let message = format!("`{}` is a portal of the kind `{}`", dataset.host, dataset.kind);
+        let refusal = Diagnostic::new(Code::NotOnThisPortal, *span, message)
+            .note("this version compiles for portals of the kind `socrata`");
+        return Err(vec![refusal]);
     }
-}
-
-/// The interface that the portal's table in `tule.toml` names, else the usual one.
-pub(super) fn customary(datasets: &[(Span, &Dataset)], catalog: &Catalog) -> Target {
-    let portal = datasets.first().and_then(|(_, dataset)| catalog.portal_for(dataset));
-    portal.and_then(|portal| portal.api).unwrap_or_default()
-}
-
-/// The datasets of a statement and where they are named; one that is not named stands for the
-/// whole statement.
-pub(super) fn datasets(valid: Valid<'_>) -> Vec<(Span, &Dataset)> {
-    let typed = valid.typed();
-    let mut named: Vec<_> =
-        typed.datasets.iter().map(|(span, dataset)| (*span, &**dataset)).collect();
-    named.sort_by_key(|(span, _)| *span);
-    let whole = valid.statement().query.as_ref().map_or(Span::default(), |query| query.span);
-    let tables = typed.selects.iter().flat_map(|select| &select.tables);
-    let unnamed = tables.filter_map(|table| match &table.relation {
-        Relation::Dataset(dataset) => Some((whole, &**dataset)),
-        _ => None,
-    });
-    named.extend(unnamed);
-    named
+    Ok(asked.unwrap_or_else(|| customary(&datasets, catalog)))
 }
 
 fn print(out: &mut Output, format: Format, requests: &[Named]) -> Outcome<()> {

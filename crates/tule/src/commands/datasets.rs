@@ -137,7 +137,7 @@ fn has_all(dataset: &Dataset, words: &[String]) -> bool {
 }
 
 /// The portals to ask.
-fn addresses(
+pub(crate) fn addresses(
     project: &Project,
     catalog: &Catalog,
     local: &LocalPortals,

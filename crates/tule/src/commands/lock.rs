@@ -6,6 +6,9 @@
 mod drift;
 mod fetch;
 
+pub(crate) use fetch::Place;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -167,6 +170,55 @@ fn from_portals(
         }
     }
     Ok((datasets, exit))
+}
+
+/// Brings the lock up to date for somebody who looks at the result elsewhere: all that is needed,
+/// or only some, and nothing at all if any of it cannot be had. Gives what is not as it was.
+pub(crate) fn renew(
+    out: &mut Output,
+    project: &Project,
+    portals: &Portals,
+    only: Option<BTreeSet<Place>>,
+) -> Outcome<Vec<Place>> {
+    let Some(root) = &project.root else { return Ok(Vec::new()) };
+    let local = LocalPortals::open(out, project)?;
+    let catalog = local.catalog(project, false);
+    let mut lock = project.lock.clone();
+    let held: Vec<Dataset> = local.schemas().map(|schema| Dataset::clone(schema)).collect();
+    let (wanted, mut datasets) = match only {
+        Some(only) => {
+            let is_wanted = |d: &Dataset| only.contains(&(d.host.clone(), d.id.clone()));
+            let held: Vec<Dataset> = held.into_iter().filter(is_wanted).collect();
+            let rest =
+                |place: &&Place| !held.iter().any(|d| (&d.host, &d.id) == (&place.0, &place.1));
+            (only.iter().filter(rest).cloned().collect(), held)
+        }
+        None => {
+            gone(&held, &mut lock, out.paint);
+            (fetch::wanted(out, project, root, &catalog)?, held)
+        }
+    };
+    for (_, answer) in fetch::fetch(out, portals, &catalog, &wanted, false)? {
+        let mut dataset = answer.map_err(|error| portal::stop(&error))?;
+        if let Some(locked) = lock.get(&dataset.host, &dataset.id) {
+            keep_counts(&mut dataset, locked);
+        }
+        datasets.push(dataset);
+    }
+    let text = |dataset: Option<&Dataset>| dataset.map(|d| write(std::slice::from_ref(d)));
+    let mut changed = Vec::new();
+    for dataset in datasets {
+        let place = (dataset.host.clone(), dataset.id.clone());
+        if text(lock.get(&place.0, &place.1)) != text(Some(&dataset)) {
+            changed.push(place);
+        }
+        lock.merge(dataset);
+    }
+    let path = root.join(LOCK);
+    if !path.exists() || write(&project.lock.datasets) != write(&lock.datasets) {
+        atomic::write(&path, &write(&lock.datasets))?;
+    }
+    Ok(changed)
 }
 
 /// Takes datasets of local portals out of the lock that no folder holds any more.

@@ -10,22 +10,16 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use indicatif::{HumanBytes, HumanCount};
-use tule_core::check::Valid;
-use tule_core::diagnostics::{Code, Diagnostic, Severity};
-use tule_core::lower::{Request, lower};
+use tule_core::diagnostics::{Diagnostic, Severity};
 use tule_core::plan::Plan;
-use tule_core::schema::Dataset;
-use tule_core::schema::catalog::Catalog;
-use tule_core::schema::manifest::PortalKind;
-use tule_core::target::Target;
 use tule_syntax::span::Span;
 
-use super::compile::{customary, datasets};
 use crate::analysis::{Unit, World};
 use crate::args::Global;
 use crate::asked::Asked;
 use crate::atomic::Replacement;
 use crate::escape::inert;
+use crate::execute::{Engines, Started, reachable, uses_network};
 use crate::exit::{Exit, Outcome, Stop};
 use crate::interrupt::Interrupt;
 use crate::local::LocalPortals;
@@ -33,7 +27,6 @@ use crate::output::{ERROR, FAINT, INFO, Output, Paint, STRONG, WARNING};
 use crate::portal::Portals;
 use crate::progress::Progress;
 use crate::project::dataset;
-use crate::remote::RemoteRows;
 use crate::render::finding::Finding;
 use crate::render::human;
 use crate::rows::source::{Completeness, Fault, Source};
@@ -111,16 +104,10 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
     let format = format(arguments, plans.len(), out.width().is_some())?;
     let interrupt = Interrupt::listen()?;
     // Tokens are read where something is asked of a portal, and nowhere else.
-    let asks = plans.iter().any(|(.., plan)| is_remote(&datasets(plan.valid)));
+    let asks = plans.iter().any(|(.., plan)| uses_network(plan.valid));
     let remote = asks.then(|| Portals::open(&project, false)).transpose()?;
-    let mut runner = Runner {
-        arguments,
-        format,
-        portals: &portals,
-        remote: remote.as_ref(),
-        catalog: &catalog,
-        interrupt,
-    };
+    let engines = Engines { local: &portals, remote: remote.as_ref(), catalog: &catalog };
+    let mut runner = Runner { arguments, format, engines, interrupt };
     for (at, (file, unit, plan)) in plans.iter().enumerate() {
         if plans.len() > 1 {
             heading(out, format, at, file, unit)?;
@@ -136,38 +123,6 @@ pub(crate) fn run(out: &mut Output, global: &Global, arguments: &Arguments) -> O
 /// What the footer says better, when it is known whether rows were left out.
 fn is_about_limit(diagnostic: &Diagnostic) -> bool {
     diagnostic.code.name() == "implicit-limit" && diagnostic.severity != Severity::Error
-}
-
-/// Refuses what cannot be reached: portals of other kinds, and several kinds in one query.
-fn reachable(valid: Valid<'_>, instead: bool) -> Result<(), Vec<Diagnostic>> {
-    let named = datasets(valid);
-    let first = named.first().map_or(PortalKind::Local, |(_, dataset)| dataset.kind);
-    let fits = |kind| match kind {
-        PortalKind::Local => kind == first,
-        PortalKind::Socrata => kind == first && !instead,
-        _ => false,
-    };
-    let Some((span, dataset)) = named.into_iter().find(|(_, dataset)| !fits(dataset.kind)) else {
-        return Ok(());
-    };
-    let place = format!("`{}/{}`", dataset.host, dataset.id);
-    let message = format!("{place} is on a portal of the kind `{}`", dataset.kind);
-    let found = Diagnostic::new(Code::NotOnThisPortal, span, message);
-    let found = if instead {
-        found.help(format!("no local portal of the project has `{}`", dataset.id))
-    } else if fits(first) {
-        found
-            .note(format!("the query begins on a portal of the kind `{first}`"))
-            .help("`--local` reads everything from local portals that have it")
-    } else {
-        found.note("queries run on portals of the kinds `local` and `socrata`")
-    };
-    Err(vec![found])
-}
-
-/// Whether a query that can be reached is on a portal of the network.
-fn is_remote(named: &[(Span, &Dataset)]) -> bool {
-    named.first().is_some_and(|(_, dataset)| dataset.kind != PortalKind::Local)
 }
 
 fn show(out: &mut Output, file: &SourceFile, found: &[Diagnostic]) -> Outcome<()> {
@@ -239,10 +194,7 @@ type Done = (Printed, Completeness, Vec<String>);
 struct Runner<'r> {
     arguments: &'r Arguments,
     format: Option<Format>,
-    portals: &'r LocalPortals,
-    /// Absent where no query needs it.
-    remote: Option<&'r Portals>,
-    catalog: &'r Catalog,
+    engines: Engines<'r>,
     interrupt: Interrupt,
 }
 
@@ -257,7 +209,7 @@ impl Runner<'_> {
     ) -> Outcome {
         let started = Instant::now();
         let progress = Progress::new();
-        let result = self.rows(out, unit, plan, &progress);
+        let result = self.rows(out, plan, &progress);
         progress.clear();
         let (printed, completeness, notes) = match result? {
             Ok(done) => done,
@@ -267,7 +219,7 @@ impl Runner<'_> {
         for note in notes {
             out.tell_line(INFO, "note", &note)?;
         }
-        if let Some(remote) = self.remote {
+        if let Some(remote) = self.engines.remote {
             remote.tell_notices(out)?;
         }
         Ok(Exit::Clean)
@@ -276,46 +228,18 @@ impl Runner<'_> {
     fn rows(
         &mut self,
         out: &mut Output,
-        unit: &Unit<'_>,
         plan: &Plan<'_>,
         progress: &Progress,
     ) -> Outcome<Result<Done, Fault>> {
-        let whole = Dataset::default();
-        let named = unit.valid().map(datasets).unwrap_or_default();
-        let main = named.first().map_or(&whole, |(_, dataset)| *dataset);
-        let remote = self.remote.filter(|_| is_remote(&named));
-        let result = if let Some(remote) = remote {
-            let request = match self.request(plan, customary(&named, self.catalog)) {
-                Ok(request) => request,
-                Err(fault) => return Ok(Err(fault)),
-            };
-            let mut source = RemoteRows::new(remote, request);
-            let cancel = source.cancel();
-            self.interrupt.set(move || cancel.notify_one());
-            self.to_output(out, &mut source, progress)
-        } else {
-            let mut source = match self.portals.run(plan, main) {
-                Ok(source) => source,
-                Err(fault) => return Ok(Err(fault)),
-            };
-            let cancel = source.cancel();
-            self.interrupt.set(move || cancel.cancel());
-            self.to_output(out, &mut source, progress)
+        let started = match self.engines.start(plan) {
+            Ok(started) => started,
+            Err(fault) => return Ok(Err(fault)),
         };
+        let Started { mut source, cancel } = started;
+        self.interrupt.set(move || cancel.cancel());
+        let result = self.to_output(out, &mut *source, progress);
         self.interrupt.clear();
         result
-    }
-
-    /// What is sent for a plan.
-    fn request(&self, plan: &Plan<'_>, target: Target) -> Result<Request, Fault> {
-        let refused = |found: Option<Diagnostic>| Fault::Query {
-            code: Code::NotOnThisPortal.name(),
-            message: found.as_ref().map_or_else(String::new, |found| found.message.clone()),
-            span: found.map(|found| found.span),
-        };
-        let lowered = lower(plan, target, self.catalog)
-            .map_err(|refusals| refused(refusals.into_iter().next()))?;
-        lowered.requests.into_iter().next().ok_or_else(|| refused(None))
     }
 
     fn to_output(

@@ -19,6 +19,7 @@ mod formats;
 mod import;
 mod init;
 mod lock;
+mod lsp;
 mod markdown;
 mod portal;
 mod run;

@@ -15,14 +15,14 @@ use crate::serve::Server;
 type Answers = Arc<Mutex<BTreeMap<String, (u16, String)>>>;
 
 /// A portal that answers by path until the test ends.
-struct Portal {
-    host: String,
+pub(crate) struct Portal {
+    pub(crate) host: String,
     answers: Answers,
-    asked: Arc<Mutex<Vec<String>>>,
+    pub(crate) asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Portal {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let (answers, asked): (Answers, Arc<Mutex<Vec<String>>>) = Default::default();
@@ -35,17 +35,17 @@ impl Portal {
         Self { host, answers, asked }
     }
 
-    fn says(&self, path: &str, status: u16, body: &(impl ToString + ?Sized)) -> &Self {
+    pub(crate) fn says(&self, path: &str, status: u16, body: &(impl ToString + ?Sized)) -> &Self {
         self.answers.lock().unwrap().insert(path.to_owned(), (status, body.to_string()));
         self
     }
 
-    fn view(&self, id: &str, view: &Value) -> &Self {
+    pub(crate) fn view(&self, id: &str, view: &Value) -> &Self {
         self.says(&format!("/api/views/{id}.json"), 200, view)
     }
 
     /// A project with this portal.
-    fn project(&self) -> Folder {
+    pub(crate) fn project(&self) -> Folder {
         let folder = Folder::empty();
         let text = format!(
             "[portals.city]\nurl = \"http://{}\"\nkind = \"socrata\"\n\
@@ -79,7 +79,7 @@ fn reply(mut stream: TcpStream, answers: &Answers, log: &Mutex<Vec<String>>) {
     let _ = stream.read(&mut [0; 64]);
 }
 
-fn calls(columns: &[(&str, &str)]) -> Value {
+pub(crate) fn calls(columns: &[(&str, &str)]) -> Value {
     let columns: Vec<Value> = columns
         .iter()
         .map(|(name, ty)| json!({"fieldName": name, "name": name, "dataTypeName": ty}))
@@ -87,7 +87,7 @@ fn calls(columns: &[(&str, &str)]) -> Value {
     json!({"id": "call-call", "name": "Calls", "assetType": "dataset", "columns": columns})
 }
 
-const COLUMNS: &[(&str, &str)] = &[
+pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("beat", "text"),
     ("opened", "calendar_date"),
     ("closed", "calendar_date"),

@@ -17,7 +17,7 @@ use crate::source::SourceFile;
 use crate::walk::{Input, Wanted, inputs};
 
 /// A dataset by host and identifier.
-pub(super) type Place = (String, String);
+pub(crate) type Place = (String, String);
 
 /// What a portal said about a dataset.
 pub(super) type Answer = (Place, Result<Dataset, Error>);

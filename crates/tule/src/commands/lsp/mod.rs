@@ -1,13 +1,21 @@
 //! `tule lsp`: the language server on standard input and output.
 
+mod portals;
+mod query;
+
+use std::sync::Arc;
+
 use clap::Args;
 
 use crate::exit::{Exit, Outcome, Stop};
+use portals::EditorPortals;
 
 /// Serve an editor that speaks the language server protocol
 ///
 /// Reads and writes the protocol on standard input and output until the editor ends it. Queries
-/// are checked against the `tule.toml` and `tule.lock` of their folder; no network is used.
+/// are checked against the `tule.toml` and `tule.lock` of their folder. The network is used for
+/// schemas that are not locked, unless the editor's settings say otherwise, and when a query is
+/// run.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -21,9 +29,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(_: &Arguments) -> Outcome {
     // One thread: answers take less time than handing them around.
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .map_err(|error| Stop::usage(format!("cannot start: {error}")))?;
-    runtime.block_on(tule_lsp::serve(tokio::io::stdin(), tokio::io::stdout()));
+    let portals = Arc::new(EditorPortals::default());
+    runtime.block_on(tule_lsp::serve(tokio::io::stdin(), tokio::io::stdout(), portals));
     // A blocked read of standard input must not hold the program.
     runtime.shutdown_background();
     Ok(Exit::Clean)
