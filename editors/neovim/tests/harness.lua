@@ -6,7 +6,8 @@ local M = {}
 local Editor = {}
 Editor.__index = Editor
 
-local here = vim.fs.dirname(vim.fs.dirname(vim.fs.normalize(debug.getinfo(1, 'S').source:sub(2))))
+local file = vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p')
+local here = vim.fs.dirname(vim.fs.dirname(file))
 M.plugin = here
 
 ---Starts Neovim without any configuration, with the plugin on its runtimepath.
@@ -131,6 +132,7 @@ end
 function Editor:stop()
   pcall(vim.rpcrequest, self.channel, 'nvim_command', 'qall!')
   vim.fn.jobwait({ self.channel }, 3000)
+  vim.fn.jobstop(self.channel)
 end
 
 ---@param haystack string
