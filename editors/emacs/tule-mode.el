@@ -38,6 +38,56 @@
 ;; The words are those of the compiler's tables:
 ;; TULE_BLESS=1 cargo test -p tule-tests --test editors
 ;; words: begin
+(defconst tule--keywords
+  '(
+    "all" "and" "as" "asc" "between" "by" "case" "current" "default" "desc" "distinct" "else"
+    "end" "except" "exclude" "false" "filter" "first" "following" "from" "full" "group" "groups"
+    "having" "hint" "ilike" "in" "inner" "intersect" "is" "join" "last" "lateral" "left" "like"
+    "limit" "minus" "no" "not" "null" "nulls" "offset" "on" "or" "order" "others" "outer" "over"
+    "partition" "preceding" "query" "range" "right" "row" "rows" "search" "select" "then" "ties"
+    "true" "unbounded" "union" "when" "where" "with")
+  "Every keyword of the language.")
+
+(defconst tule--functions
+  '(
+    "abs" "area" "avg" "bool_and" "bool_or" "caseless_contains" "caseless_eq" "caseless_ne"
+    "caseless_not_one_of" "caseless_one_of" "caseless_starts_with" "ceil" "chr" "coalesce"
+    "concave_hull" "contains" "convex_hull" "count" "count_distinct" "crosses"
+    "curated_region_test" "date_add" "date_diff_business_days" "date_diff_d" "date_extract_d"
+    "date_extract_dow" "date_extract_hh" "date_extract_iso_y" "date_extract_m" "date_extract_mm"
+    "date_extract_ss" "date_extract_woy" "date_extract_y" "date_trunc_y" "date_trunc_ym"
+    "date_trunc_ymd" "datestamp_day" "datestamp_dow" "datestamp_isoyear" "datestamp_month"
+    "datestamp_woy" "datestamp_year" "datez_trunc_y" "datez_trunc_ym" "datez_trunc_ymd"
+    "dense_rank" "distance_in_meters" "document_content_type" "document_file_id"
+    "document_filename" "epoch_seconds" "extent" "first_value" "floating_timestamp_date"
+    "floating_timestamp_day" "floating_timestamp_dow" "floating_timestamp_hour"
+    "floating_timestamp_isoyear" "floating_timestamp_minute" "floating_timestamp_month"
+    "floating_timestamp_second" "floating_timestamp_time" "floating_timestamp_woy"
+    "floating_timestamp_year" "floor" "geo_collection_extract" "geo_collection_extract_mpg_mpg"
+    "geo_make_valid" "geo_multi" "geo_multi_collection_mln_mln" "geo_multi_collection_mpt_mpt"
+    "geo_multi_mln_ln" "geo_multi_mln_mln" "geo_multi_mpg_mpg" "geo_multi_mpg_pg"
+    "geo_multi_mpt_mpt" "geo_multi_mpt_pt" "get_context" "get_utc_date" "human_address" "iif"
+    "intersects" "is_empty" "lag" "lag_offset" "lag_offset_default" "last_value" "lead"
+    "lead_offset" "lead_offset_default" "left_pad" "length" "ln" "location"
+    "location_distance_in_meters" "location_human_address" "location_latitude"
+    "location_longitude" "location_within_box" "location_within_circle"
+    "location_within_polygon" "lower" "make_point" "max" "median" "median_disc" "min" "ntile"
+    "nullif" "num_points" "overlaps" "point_latitude" "point_longitude" "polygon_intersection"
+    "rank" "reduce_precision" "regr_intercept" "regr_r2" "regr_slope" "replace" "right_pad"
+    "round" "row_number" "signed_magnitude_10" "signed_magnitude_linear" "simplify"
+    "simplify_preserve_topology" "snap_to_grid" "spatial_union" "split_part" "starts_with"
+    "stddev_pop" "stddev_samp" "substr2" "substr3" "substring" "sum" "time_hour" "time_minute"
+    "time_second" "to_floating_timestamp" "trim" "trim_leading" "trim_trailing" "unaccent"
+    "union2line" "union2poly" "union2pt" "upper" "url" "url_description" "url_url" "visible_at"
+    "width_bucket" "within_box" "within_circle" "within_polygon")
+  "Every function of the language.")
+
+(defconst tule--types
+  '(
+    "blob" "boolean" "datestamp" "document" "double" "fixed_timestamp" "floating_timestamp"
+    "interval" "json" "line" "multiline" "multipoint" "multipolygon" "number" "photo" "point"
+    "polygon" "row_identifier" "row_version" "text" "time")
+  "Every type of the language.")
 ;; words: end
 
 (defvar tule-mode-syntax-table
@@ -66,6 +116,11 @@
     ("\\_<@[[:alnum:]_-]+" . font-lock-type-face)
     ("\\_<[0-9]+\\(?:\\.[0-9]*\\)?\\(?:[eE][-+]?[0-9]+\\)?\\_>" . font-lock-constant-face))
   "What is coloured, beside texts and comments.")
+
+(defun tule--project (folder)
+  "The project of FOLDER as the program sees it, where no other one is known."
+  (when-let* ((root (locate-dominating-file folder "tule.toml")))
+    (cons 'transient root)))
 
 (defun tule--string-p ()
   "Whether point is in a text or in a comment."
@@ -114,7 +169,8 @@
                 declared))))
 
 (defun tule--call (command &rest arguments)
-  "Run the program with COMMAND, the statement at point and ARGUMENTS; the output, or an error."
+  "Run the program with COMMAND, the statement at point and ARGUMENTS.
+What it printed and what it noted are given as a pair; a failure is an error."
   (let* ((text (tule--text))
          (values (mapcan (lambda (name)
                            (list "--param" (format "%s=%s" name (read-string (concat name ": ")))))
@@ -123,7 +179,8 @@
     (unwind-protect
         (with-temp-buffer
           (let ((status (apply #'call-process tule-program nil (list t errors) nil
-                               command "--color" "never" "-e" text (append arguments values))))
+                               command "--color" "never" (concat "--expression=" text)
+                               (append arguments values))))
             (unless (eql status 0)
               (user-error "%s" (with-temp-buffer
                                  (insert-file-contents errors)
@@ -168,14 +225,19 @@
               indent-tabs-mode nil
               font-lock-defaults '(tule--font-lock nil t)
               imenu-generic-expression
-              '((nil "^[ \t]*query[ \t\n]+\\([[:alnum:]_]+\\)" 1))))
+              '((nil "^[ \t]*query[ \t\n]+\\([[:alnum:]_]+\\)" 1)))
+  (add-hook 'project-find-functions #'tule--project 90 t))
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\.tule\\'" . tule-mode))
 
+(defun tule--server (&rest _)
+  "The command of the language server, as it is set now."
+  (list tule-program "lsp"))
+
 (with-eval-after-load 'eglot
   (defvar eglot-server-programs)
-  (add-to-list 'eglot-server-programs `(tule-mode . (,tule-program "lsp"))))
+  (add-to-list 'eglot-server-programs '(tule-mode . tule--server)))
 
 (provide 'tule-mode)
 ;;; tule-mode.el ends here

@@ -3,15 +3,19 @@
 ;; emacs -Q --batch -L editors/emacs -l editors/emacs/tests/tule-test.el -f ert-run-tests-batch-and-exit
 ;; Wants TULE_BIN (the program) and TULE_PROJECT (a project whose portal answers).
 
+(require 'cl-lib)
 (require 'ert)
 (require 'eglot)
 (require 'flymake)
+(require 'project)
 (require 'tule-mode)
 
 (setq tule-program (getenv "TULE_BIN")
       eglot-sync-connect 10
       eglot-send-changes-idle-time 0.0
-      eglot-autoshutdown t)
+      eglot-autoshutdown t
+      ;; A test answers `read-string', for which nothing has to be compiled.
+      native-comp-enable-subr-trampolines nil)
 
 (defun tule-test--wait (what predicate)
   "Wait until PREDICATE is true, and give its value; WHAT is waited for."
@@ -48,6 +52,7 @@
   (tule-test--with "queries/calls.tule"
     (should (eq major-mode 'tule-mode))
     (should (equal comment-start "-- "))
+    (should (file-equal-p (project-root (project-current)) (getenv "TULE_PROJECT")))
     (font-lock-ensure)
     (dolist (sample '(("The latest" . font-lock-comment-face)
                       ("query" . font-lock-keyword-face)
@@ -134,5 +139,13 @@
 (ert-deftest tule-a-wrong-statement-is-refused ()
   (tule-test--with "queries/bad.tule"
     (should-error (tule-run) :type 'user-error)))
+
+(ert-deftest tule-the-mode-compiles-without-a-warning ()
+  (let* ((compiled (make-temp-file "tule" nil ".elc"))
+         (byte-compile-error-on-warn t)
+         (byte-compile-dest-file-function (lambda (_) compiled)))
+    (unwind-protect
+        (should (byte-compile-file (locate-library "tule-mode.el")))
+      (delete-file compiled))))
 
 ;;; tule-test.el ends here

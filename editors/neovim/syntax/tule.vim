@@ -7,6 +7,54 @@ syntax case ignore
 
 " The words are those of the compiler's tables: TULE_BLESS=1 cargo test -p tule-tests --test editors
 " words: begin
+syntax keyword tuleKeyword all and as asc between by case current default desc distinct else
+syntax keyword tuleKeyword end except exclude false filter first following from full group
+syntax keyword tuleKeyword groups having hint ilike in inner intersect is join last lateral
+syntax keyword tuleKeyword left like limit minus no not null nulls offset on or order others
+syntax keyword tuleKeyword outer over partition preceding query range right row rows search
+syntax keyword tuleKeyword select then ties true unbounded union when where with
+syntax keyword tuleFunction abs area avg bool_and bool_or caseless_contains caseless_eq
+syntax keyword tuleFunction caseless_ne caseless_not_one_of caseless_one_of
+syntax keyword tuleFunction caseless_starts_with ceil chr coalesce concave_hull contains
+syntax keyword tuleFunction convex_hull count count_distinct crosses curated_region_test
+syntax keyword tuleFunction date_add date_diff_business_days date_diff_d date_extract_d
+syntax keyword tuleFunction date_extract_dow date_extract_hh date_extract_iso_y date_extract_m
+syntax keyword tuleFunction date_extract_mm date_extract_ss date_extract_woy date_extract_y
+syntax keyword tuleFunction date_trunc_y date_trunc_ym date_trunc_ymd datestamp_day
+syntax keyword tuleFunction datestamp_dow datestamp_isoyear datestamp_month datestamp_woy
+syntax keyword tuleFunction datestamp_year datez_trunc_y datez_trunc_ym datez_trunc_ymd
+syntax keyword tuleFunction dense_rank distance_in_meters document_content_type
+syntax keyword tuleFunction document_file_id document_filename epoch_seconds extent
+syntax keyword tuleFunction first_value floating_timestamp_date floating_timestamp_day
+syntax keyword tuleFunction floating_timestamp_dow floating_timestamp_hour
+syntax keyword tuleFunction floating_timestamp_isoyear floating_timestamp_minute
+syntax keyword tuleFunction floating_timestamp_month floating_timestamp_second
+syntax keyword tuleFunction floating_timestamp_time floating_timestamp_woy
+syntax keyword tuleFunction floating_timestamp_year floor geo_collection_extract
+syntax keyword tuleFunction geo_collection_extract_mpg_mpg geo_make_valid geo_multi
+syntax keyword tuleFunction geo_multi_collection_mln_mln geo_multi_collection_mpt_mpt
+syntax keyword tuleFunction geo_multi_mln_ln geo_multi_mln_mln geo_multi_mpg_mpg
+syntax keyword tuleFunction geo_multi_mpg_pg geo_multi_mpt_mpt geo_multi_mpt_pt get_context
+syntax keyword tuleFunction get_utc_date human_address iif intersects is_empty lag lag_offset
+syntax keyword tuleFunction lag_offset_default last_value lead lead_offset lead_offset_default
+syntax keyword tuleFunction left_pad length ln location location_distance_in_meters
+syntax keyword tuleFunction location_human_address location_latitude location_longitude
+syntax keyword tuleFunction location_within_box location_within_circle location_within_polygon
+syntax keyword tuleFunction lower make_point max median median_disc min ntile nullif
+syntax keyword tuleFunction num_points overlaps point_latitude point_longitude
+syntax keyword tuleFunction polygon_intersection rank reduce_precision regr_intercept regr_r2
+syntax keyword tuleFunction regr_slope replace right_pad round row_number signed_magnitude_10
+syntax keyword tuleFunction signed_magnitude_linear simplify simplify_preserve_topology
+syntax keyword tuleFunction snap_to_grid spatial_union split_part starts_with stddev_pop
+syntax keyword tuleFunction stddev_samp substr2 substr3 substring sum time_hour time_minute
+syntax keyword tuleFunction time_second to_floating_timestamp trim trim_leading trim_trailing
+syntax keyword tuleFunction unaccent union2line union2poly union2pt upper url url_description
+syntax keyword tuleFunction url_url visible_at width_bucket within_box within_circle
+syntax keyword tuleFunction within_polygon
+syntax keyword tuleType blob boolean datestamp document double fixed_timestamp
+syntax keyword tuleType floating_timestamp interval json line multiline multipoint
+syntax keyword tuleType multipolygon number photo point polygon row_identifier row_version
+syntax keyword tuleType text time
 " words: end
 syntax keyword tuleConstant true false null
 
