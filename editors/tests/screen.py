@@ -86,11 +86,12 @@ class Screen:
         os.close(self.fd)
 
     def picture(self, path, font=None, size=15):
-        """Writes the screen as a PNG."""
+        """Writes the screen as a PNG; OTHER_FONT has the letters that the font has not."""
         from PIL import Image, ImageDraw, ImageFont
 
         folder = os.path.dirname(font or os.environ.get("FONT", "/usr/share/fonts/truetype/dejavu/x"))
         face = ImageFont.truetype(os.path.join(folder, "DejaVuSansMono.ttf"), size)
+        other = ImageFont.truetype(os.environ.get("OTHER_FONT", face.path), size)
         bold = ImageFont.truetype(os.path.join(folder, "DejaVuSansMono-Bold.ttf"), size)
         width = round(face.getlength("M"))
         height = size + 5
@@ -107,7 +108,9 @@ class Screen:
                 x, y = 8 + column * width, 8 + row * height
                 draw.rectangle((x, y, x + width - 1, y + height - 1), fill=paper)
                 if cell.data.strip():
-                    draw.text((x, y + 1), cell.data, fill=ink, font=bold if cell.bold else face)
+                    own = bold if cell.bold else face
+                    missing = bytes(own.getmask(cell.data)) == bytes(own.getmask("\uffff"))
+                    draw.text((x, y + 1), cell.data, fill=ink, font=other if missing else own)
                 if cell.underscore:
                     draw.line((x, y + height - 2, x + width - 1, y + height - 2), fill=ink)
         image.save(path, optimize=True)

@@ -1,11 +1,12 @@
 //! What the editors' plugins hold in copy is what it was copied from: the words of the language, and
-//! the tree-sitter queries. `TULE_BLESS=1` writes the words anew.
+//! the tree-sitter queries. `TULE_BLESS=1` copies anew.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use tule_core::functions;
 use tule_core::types::TYPES;
@@ -98,6 +99,41 @@ fn the_words_of_the_editors_are_those_of_the_compiler() {
         } else {
             assert!(text == wanted, "write {path} anew with `TULE_BLESS=1`");
         }
+    }
+}
+
+/// The queries in a folder, by the names of their files.
+fn queries(folder: &Path) -> BTreeMap<String, String> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files
+        .filter(|path| path.extension().is_some_and(|ending| ending == "scm"))
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(path).unwrap().replace("\r\n", "\n"))
+        })
+        .collect()
+}
+
+#[test]
+fn the_queries_of_the_editors_are_those_of_the_grammar() {
+    let source = root().join("grammar/tree-sitter/queries");
+    let copies =
+        [("", "editors/neovim/queries/tule"), ("zed", "editors/zed/languages/tule")];
+    for (from, to) in copies {
+        let to = root().join(to);
+        let mut wanted = queries(&source.join(from));
+        // Tags are for tools that search code; no editor of these reads them.
+        wanted.remove("tags.scm");
+        assert!(wanted.contains_key("highlights.scm"), "{}", source.join(from).display());
+        if std::env::var_os("TULE_BLESS").is_some() {
+            for name in queries(&to).keys() {
+                fs::remove_file(to.join(name)).unwrap();
+            }
+            for (name, text) in &wanted {
+                fs::write(to.join(name), text).unwrap();
+            }
+        }
+        assert!(queries(&to) == wanted, "copy {} anew with `TULE_BLESS=1`", to.display());
     }
 }
 

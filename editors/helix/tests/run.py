@@ -31,11 +31,26 @@ def install():
         (CONFIG / "runtime" / "grammars").mkdir(parents=True, exist_ok=True)
         shutil.copy(parser, CONFIG / "runtime" / "grammars" / "tule.so")
         queries = CONFIG / "runtime" / "queries" / "tule"
-        shutil.copytree(HERE.parent / "queries", queries, dirs_exist_ok=True)
+        shutil.copytree(ROOT / "grammar/tree-sitter/queries/helix", queries, dirs_exist_ok=True)
 
 
 def opened(path):
     return Screen([os.environ["HELIX"], path], 110, 30, cwd=PROJECT)
+
+
+def the_grammar_colours():
+    if not os.environ.get("TULE_PARSER"):
+        print("skipped: colours (no parser)")
+        return None
+    screen = opened("queries/calls.tule")
+    screen.wait("calls_since")
+    screen.read(0.5)
+    ink = {}
+    for word in ("-- The", "query", "'2025", "100"):
+        row, line = next((n, text) for n, text in enumerate(screen.screen.display) if word in text)
+        ink[word] = screen.screen.buffer[row][line.index(word)].fg
+    assert len(set(ink.values())) >= 3, f"one colour for all: {ink}"
+    return screen
 
 
 def a_wrong_column_is_shown():
@@ -100,6 +115,7 @@ def a_file_is_run():
 
 
 TESTS = [
+    the_grammar_colours,
     a_wrong_column_is_shown,
     a_column_is_completed,
     a_column_is_explained,
@@ -114,7 +130,9 @@ def main():
     failed = 0
     for test in TESTS:
         try:
-            test().close()
+            screen = test()
+            if screen:
+                screen.close()
             print("ok      " + test.__name__.replace("_", " "))
         except AssertionError:
             failed += 1

@@ -36,6 +36,7 @@ local function result(rows, extra)
     order[index] = index
   end
   return vim.tbl_extend('force', {
+    range = { start = { line = 3, character = 0 } },
     columns = { { name = 'n', type = 'number' } },
     rows = rows,
     total = #rows,
@@ -151,6 +152,7 @@ return {
     function()
       local whole = table.concat(page.render(result({ { '1' } }), 10, 40).lines, '\n')
       assert(not whole:find('CUT') and not whole:find('MORE'), whole)
+      h.has(whole, 'query of line 4: 1 row\n')
       h.has(whole, 'rows 1–1 of 1 · 12 ms · 3.5 kB')
       local cut = result(
         { { '1' } },

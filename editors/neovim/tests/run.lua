@@ -10,7 +10,8 @@ package.path = ('%s/?.lua;%s/../lua/?.lua;%s/../lua/?/init.lua;%s'):format(
 
 local harness = require('harness')
 local passed, failed = 0, 0
-for _, name in ipairs(#arg > 0 and arg or { 'pure', 'editing', 'running', 'setting_up' }) do
+local all = { 'pure', 'editing', 'running', 'setting_up', 'colours' }
+for _, name in ipairs(#arg > 0 and arg or all) do
   io.write(('-- %s\n'):format(name))
   local good, bad = harness.run(require(name))
   passed, failed = passed + good, failed + bad

@@ -258,7 +258,7 @@ return {
       editor:at('from hostile')
       local from = editor:lua('return vim.fn.line(".")')
       editor:keys((':%d,$Tule run<CR>'):format(from))
-      local rows = editor:rows('query: 20 rows')
+      local rows = editor:rows('query of line 16: 20 rows')
       editor:wait(("#require('tule.results').of(%d).history == 2"):format(rows), 'two results')
     end),
   },

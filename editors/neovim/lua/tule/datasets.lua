@@ -58,8 +58,9 @@ function M.card(buf, asked)
       text.fail('no dataset here')
     else
       local name = ('tule://card/%s/%s'):format(text.inert(card.host), text.inert(card.id))
-      split(text.lines(card.markdown), name, 'markdown')
-      vim.wo.conceallevel = 2
+      local shown = split(text.lines(card.markdown), name, 'markdown')
+      pcall(vim.treesitter.start, shown, 'markdown')
+      vim.wo.conceallevel, vim.wo.wrap, vim.wo.linebreak = 2, true, true
     end
   end, buf)
 end
@@ -90,10 +91,10 @@ local function lines_of(datasets)
     local name = text.inert(reference(dataset))
     local rows = given(dataset.rows)
     local facts = {
-      given(dataset.title) or '(no title)',
       ('%s/%s'):format(dataset.host, dataset.id),
-      rows and text.counted(rows, 'row') or nil,
       dataset.locked and 'locked' or 'not locked',
+      rows and text.counted(rows, 'row') or nil,
+      given(dataset.title) or '(no title)',
     }
     local shown = {}
     for place = 1, 4 do

@@ -90,7 +90,13 @@ local function tree_sitter(settings)
     health.info('tree-sitter is off (`treesitter = false`)')
     return
   end
-  if not pcall(vim.treesitter.language.inspect, 'tule') then
+  local there, fault = pcall(vim.treesitter.language.inspect, 'tule')
+  if not there and vim.api.nvim_get_runtime_file('parser/tule.*', false)[1] then
+    health.warn('the tree-sitter parser does not load: ' .. tostring(fault), {
+      'build it anew; Neovim 0.10 takes parsers of ABI 14 at most, and this grammar has 15',
+    })
+    return
+  elseif not there then
     health.info('no tree-sitter parser `tule`: the syntax file colours instead')
     health.info('how to install it: `:help tule-treesitter`')
     return

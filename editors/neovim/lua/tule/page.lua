@@ -6,6 +6,7 @@ local text = require('tule.text')
 
 ---@class tule.Result as `tule/run` answers, and how it is looked at
 ---@field name string?
+---@field range lsp.Range where the statement stood
 ---@field columns tule.Column[]
 ---@field rows any[][]
 ---@field total integer
@@ -58,7 +59,7 @@ function M.summary(result)
   for _, name in ipairs(vim.fn.sort(vim.tbl_keys(result.values))) do
     values[#values + 1] = ('%s=%s'):format(name, result.values[name])
   end
-  local name = given(result.name) or 'query'
+  local name = given(result.name) or ('query of line %d'):format(result.range.start.line + 1)
   local with = #values > 0 and (' (%s)'):format(table.concat(values, ', ')) or ''
   return text.inert(('%s%s: %s'):format(name, with, text.counted(result.total, 'row')))
 end
