@@ -6,6 +6,7 @@ Wants pyte; for pictures Pillow and a monospaced font (FONT) as well.
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -18,6 +19,9 @@ KEYS = {
     "Enter": "\r", "Escape": "\x1b", "Tab": "\t", "Space": " ",
     "C-n": "\x0e", "C-x": "\x18", "C-o": "\x0f", "C-c": "\x03", "C-w": "\x17",
 }
+
+# Questions to the terminal and modes of newer ones, which pyte does not know.
+UNKNOWN = re.compile(rb"\x1b\[[?>=][0-9;]*[cmnpqu]|\x1b\[\??[0-9;]*\$p")
 
 
 class Screen:
@@ -47,7 +51,7 @@ class Screen:
                 if not data:
                     return False
                 self.answer(data)
-                self.stream.feed(data)
+                self.stream.feed(UNKNOWN.sub(b"", data))
         return True
 
     def answer(self, data):

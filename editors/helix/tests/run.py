@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "editors" / "tests"))
 from screen import Screen  # noqa: E402
 
 PROJECT = os.environ["TULE_PROJECT"]
+PARSER = os.environ.get("TULE_PARSER")
 CONFIG = pathlib.Path(os.environ["XDG_CONFIG_HOME"]) / "helix"
 
 
@@ -23,13 +24,12 @@ def install():
     """Puts the recipe where it tells people to put it; the parser is built already."""
     CONFIG.mkdir(parents=True, exist_ok=True)
     recipe = (HERE.parent / "languages.toml").read_text()
-    parser = os.environ.get("TULE_PARSER")
-    if not parser:
+    if not PARSER:
         recipe = recipe.split("[[grammar]]")[0]
     (CONFIG / "languages.toml").write_text(recipe)
-    if parser:
+    if PARSER:
         (CONFIG / "runtime" / "grammars").mkdir(parents=True, exist_ok=True)
-        shutil.copy(parser, CONFIG / "runtime" / "grammars" / "tule.so")
+        shutil.copy(PARSER, CONFIG / "runtime" / "grammars" / "tule.so")
         queries = CONFIG / "runtime" / "queries" / "tule"
         shutil.copytree(ROOT / "grammar/tree-sitter/queries/helix", queries, dirs_exist_ok=True)
 
@@ -39,7 +39,7 @@ def opened(path):
 
 
 def the_grammar_colours():
-    if not os.environ.get("TULE_PARSER"):
+    if not PARSER:
         print("skipped: colours (no parser)")
         return None
     screen = opened("queries/calls.tule")
@@ -109,7 +109,7 @@ def a_file_is_laid_out():
 def a_file_is_run():
     screen = opened("queries/calls.tule")
     screen.wait("calls_since")
-    screen.keys(":sh tule run queries/calls.tule --name calls_since --param beat=C1 2>&1 | tail -3", "Enter")
+    screen.keys(":sh tule run %{buffer_name} --name calls_since --param beat=C1 2>&1 | tail -3", "Enter")
     screen.wait("100 rows, ")
     return screen
 
@@ -127,18 +127,20 @@ TESTS = [
 
 def main():
     install()
-    failed = 0
+    passed = failed = 0
     for test in TESTS:
         try:
             screen = test()
-            if screen:
-                screen.close()
+            if not screen:
+                continue
+            screen.close()
+            passed += 1
             print("ok      " + test.__name__.replace("_", " "))
         except AssertionError:
             failed += 1
             print("FAILED  " + test.__name__.replace("_", " "))
             traceback.print_exc()
-    print(f"{len(TESTS) - failed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 

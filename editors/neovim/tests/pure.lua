@@ -154,10 +154,7 @@ return {
       assert(not whole:find('CUT') and not whole:find('MORE'), whole)
       h.has(whole, 'query of line 4: 1 row\n')
       h.has(whole, 'rows 1–1 of 1 · 12 ms · 3.5 kB')
-      local cut = result(
-        { { '1' } },
-        { ['end'] = 'cut', limit = 1000, licence = 'CC0', asOf = vim.NIL }
-      )
+      local cut = result({ { '1' } }, { ['end'] = 'cut', limit = 1000, licence = 'CC0' })
       local shown = page.render(cut, 10, 40)
       h.has(shown.lines[2], 'CUT at 1,000 rows: no LIMIT')
       h.has(shown.lines[#shown.lines - 1], 'CUT at 1,000 rows')

@@ -31,6 +31,22 @@ function M.need(buf)
   return client
 end
 
+---Takes nulls out of objects, which Neovim does itself before 0.12. In rows they are values.
+---@param value any
+---@return any
+local function without_nulls(value)
+  if value == vim.NIL then
+    return nil
+  elseif type(value) == 'table' then
+    for key, member in pairs(value) do
+      if key ~= 'rows' or type(member) ~= 'table' then
+        value[key] = without_nulls(member)
+      end
+    end
+  end
+  return value
+end
+
 ---@param client vim.lsp.Client
 ---@param method string
 ---@param params table
@@ -39,7 +55,7 @@ end
 ---@return integer? id to cancel it with
 function M.request(client, method, params, answer, buf)
   local function handler(err, result)
-    answer(err, result)
+    answer(without_nulls(err), without_nulls(result))
   end
   local sent, id
   if vim.fn.has('nvim-0.11') == 1 then
@@ -76,7 +92,7 @@ function M.ask(client, method, params, buf)
   else
     answer = client.request_sync(method, params, 500, buf)
   end
-  return answer and answer.result or nil
+  return answer and without_nulls(answer.result)
 end
 
 ---Runs a command of the server.

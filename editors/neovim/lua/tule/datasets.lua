@@ -13,15 +13,6 @@ local text = require('tule.text')
 ---@field updatedAt string?
 ---@field locked boolean
 
----@param value any
----@return any nil for null
-local function given(value)
-  if value == vim.NIL then
-    return nil
-  end
-  return value
-end
-
 ---@param lines string[]
 ---@param name string
 ---@param filetype string
@@ -54,7 +45,7 @@ function M.card(buf, asked)
   client.request(server, 'tule/card', asked, function(err, card)
     if err then
       text.fail(client.message(err))
-    elseif not card or card == vim.NIL then
+    elseif not card then
       text.fail('no dataset here')
     else
       local name = ('tule://card/%s/%s'):format(text.inert(card.host), text.inert(card.id))
@@ -77,7 +68,7 @@ end
 ---@param dataset tule.Dataset
 ---@return string
 local function reference(dataset)
-  return given(dataset.name) or ("'%s/%s'"):format(dataset.host, dataset.id)
+  return dataset.name or ("'%s/%s'"):format(dataset.host, dataset.id)
 end
 
 ---@param datasets tule.Dataset[]
@@ -89,12 +80,12 @@ local function lines_of(datasets)
   end
   for index, dataset in ipairs(datasets) do
     local name = text.inert(reference(dataset))
-    local rows = given(dataset.rows)
+    local rows = dataset.rows
     local facts = {
       ('%s/%s'):format(dataset.host, dataset.id),
       dataset.locked and 'locked' or 'not locked',
       rows and text.counted(rows, 'row') or nil,
-      given(dataset.title) or '(no title)',
+      dataset.title or '(no title)',
     }
     local shown = {}
     for place = 1, 4 do

@@ -93,7 +93,9 @@ local function tree_sitter(settings)
   local there, fault = pcall(vim.treesitter.language.inspect, 'tule')
   if not there and vim.api.nvim_get_runtime_file('parser/tule.*', false)[1] then
     health.warn('the tree-sitter parser does not load: ' .. tostring(fault), {
-      'build it anew; Neovim 0.10 takes parsers of ABI 14 at most, and this grammar has 15',
+      ('build it anew; this Neovim takes parsers of ABI %d at most'):format(
+        vim.treesitter.language_version
+      ),
     })
     return
   elseif not there then

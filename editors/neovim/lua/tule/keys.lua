@@ -121,7 +121,7 @@ local function show(view, result)
       at = #lines + 1
     end
     local label = described.label
-    local named = label ~= nil and label ~= vim.NIL and label ~= described.name
+    local named = label ~= nil and label ~= described.name
     local name = ('%s (%s%s)'):format(described.name, described.type, named and ', ' .. label or '')
     lines[#lines + 1] = text.inert(name)
     if row then

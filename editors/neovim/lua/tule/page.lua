@@ -23,21 +23,12 @@ local text = require('tule.text')
 ---@field page integer from 1
 ---@field sort { column: integer, ascending: boolean }?
 
----@param value any
----@return any nil for null
-local function given(value)
-  if value == vim.NIL then
-    return nil
-  end
-  return value
-end
-
 ---@param result tule.Result
 ---@return string? what is missing; nil where nothing is
 function M.missing(result)
   local ended = result['end']
   if ended == 'cut' then
-    local limit = given(result.limit)
+    local limit = result.limit
     local where = limit and ('at %s rows'):format(text.grouped(limit)) or 'by the portal'
     return ('CUT %s: no LIMIT was written, and there may be more; `limit all` reads them'):format(
       where
@@ -59,7 +50,7 @@ function M.summary(result)
   for _, name in ipairs(vim.fn.sort(vim.tbl_keys(result.values))) do
     values[#values + 1] = ('%s=%s'):format(name, result.values[name])
   end
-  local name = given(result.name) or ('query of line %d'):format(result.range.start.line + 1)
+  local name = result.name or ('query of line %d'):format(result.range.start.line + 1)
   local with = #values > 0 and (' (%s)'):format(table.concat(values, ', ')) or ''
   return text.inert(('%s%s: %s'):format(name, with, text.counted(result.total, 'row')))
 end
@@ -109,9 +100,8 @@ local function origin(result)
     { 'licence: %s', result.licence },
     { 'source: %s', result.attribution },
   }) do
-    local value = given(fact[2])
-    if value then
-      facts[#facts + 1] = text.inert(fact[1]:format(value))
+    if fact[2] then
+      facts[#facts + 1] = text.inert(fact[1]:format(fact[2]))
     end
   end
   return facts

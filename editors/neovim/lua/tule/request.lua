@@ -61,7 +61,7 @@ function M.statement(buf, place, options, go_on)
   client.request(server, 'tule/statement', at, function(err, statement)
     if err then
       text.fail(M.refused(server, buf, err))
-    elseif not statement or statement == vim.NIL then
+    elseif not statement then
       text.fail('no statement here')
     elseif statement.errors > 0 then
       local what = text.counted(statement.errors, 'error')

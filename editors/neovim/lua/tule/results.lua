@@ -245,7 +245,7 @@ end
 ---@param source integer
 ---@param name string?
 function M.waiting(source, name)
-  local shown = type(name) == 'string' and name or 'query'
+  local shown = name or 'query'
   say(
     source,
     { text.inert(shown) .. ': asking … (<C-c> or `:Tule cancel` ends it)' },

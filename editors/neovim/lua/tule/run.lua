@@ -121,7 +121,7 @@ function M.lines(buf, first, last, options)
     end
     local at = client.place(server, buf, { line = line })
     client.request(server, 'tule/statement', at, function(err, statement)
-      if err or not statement or statement == vim.NIL then
+      if err or not statement then
         step(line + 1, found)
         return
       end
