@@ -263,6 +263,31 @@ return {
     end),
   },
   {
+    'a run is ended when it is told to',
+    on('queries/all.tule', function(editor)
+      editor:keys(':Tule run<CR>')
+      editor:rows('(<C-c> or `:Tule cancel` ends it)')
+      editor:keys(':Tule cancel<CR>')
+      editor:rows(' cancelled')
+      editor:keys(':Tule cancel<CR>')
+      editor:wait_message('nothing runs')
+      editor:keys(':Tule run<CR>')
+      local rows = editor:rows('(<C-c> or `:Tule cancel` ends it)')
+      enter(editor, rows)
+      editor:keys('<C-c>')
+      editor:rows(' cancelled')
+    end),
+  },
+  {
+    'a value that does not fit is refused in the place of the rows',
+    on('queries/calls.tule', function(editor)
+      editor:at('select call_entry_date')
+      editor:keys(':Tule run beat=C1 since=yesterday<CR>')
+      editor:rows('yesterday')
+      editor:wait_message('yesterday')
+    end),
+  },
+  {
     'a lens is shown and runs its statement',
     on('queries/calls.tule', function(editor)
       editor:at('from hostile')
