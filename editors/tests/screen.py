@@ -72,7 +72,7 @@ class Screen:
     def text(self):
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def wait(self, wanted, seconds=15):
+    def wait(self, wanted, seconds=30):
         """Waits until the screen shows a text, and gives the screen."""
         end = time.monotonic() + seconds
         while wanted not in self.text():

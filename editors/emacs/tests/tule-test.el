@@ -11,7 +11,7 @@
 (require 'tule-mode)
 
 (setq tule-program (getenv "TULE_BIN")
-      eglot-sync-connect 10
+      eglot-sync-connect 30
       eglot-send-changes-idle-time 0.0
       eglot-autoshutdown t
       ;; A test answers `read-string', for which nothing has to be compiled.
@@ -19,7 +19,7 @@
 
 (defun tule-test--wait (what predicate)
   "Wait until PREDICATE is true, and give its value; WHAT is waited for."
-  (let ((end (+ 15 (float-time))) value)
+  (let ((end (+ 30 (float-time))) value)
     (while (not (or (setq value (funcall predicate)) (> (float-time) end)))
       (accept-process-output nil 0.05))
     (or value (error "Waited in vain for %s" what))))

@@ -54,7 +54,7 @@ end
 ---Waits until the Lua expression is true in the editor, and gives its value.
 function Editor:wait(expression, what, ms)
   local value
-  local ok = vim.wait(ms or 10000, function()
+  local ok = vim.wait(ms or 20000, function()
     value = self:lua('return ' .. expression)
     return value and value ~= vim.NIL
   end, 20)
@@ -67,7 +67,7 @@ end
 
 ---Waits until the editor asks for a line of text or for a choice.
 function Editor:wait_prompt(wanted)
-  local ok = vim.wait(10000, function()
+  local ok = vim.wait(20000, function()
     local mode = vim.rpcrequest(self.channel, 'nvim_get_mode')
     -- While it is blocking no other question is answered; a command line being typed is no prompt.
     return mode.blocking or (mode.mode == 'c' and self:lua('return vim.fn.getcmdtype()') ~= ':')
