@@ -63,23 +63,18 @@
     "floating_timestamp_day" "floating_timestamp_dow" "floating_timestamp_hour"
     "floating_timestamp_isoyear" "floating_timestamp_minute" "floating_timestamp_month"
     "floating_timestamp_second" "floating_timestamp_time" "floating_timestamp_woy"
-    "floating_timestamp_year" "floor" "geo_collection_extract" "geo_collection_extract_mpg_mpg"
-    "geo_make_valid" "geo_multi" "geo_multi_collection_mln_mln" "geo_multi_collection_mpt_mpt"
-    "geo_multi_mln_ln" "geo_multi_mln_mln" "geo_multi_mpg_mpg" "geo_multi_mpg_pg"
-    "geo_multi_mpt_mpt" "geo_multi_mpt_pt" "get_context" "get_utc_date" "human_address" "iif"
-    "intersects" "is_empty" "lag" "lag_offset" "lag_offset_default" "last_value" "lead"
-    "lead_offset" "lead_offset_default" "left_pad" "length" "ln" "location"
-    "location_distance_in_meters" "location_human_address" "location_latitude"
-    "location_longitude" "location_within_box" "location_within_circle"
-    "location_within_polygon" "lower" "make_point" "max" "median" "median_disc" "min" "ntile"
+    "floating_timestamp_year" "floor" "geo_collection_extract" "geo_make_valid" "geo_multi"
+    "get_context" "get_utc_date" "greatest" "human_address" "iif" "intersects" "is_empty" "lag"
+    "last_value" "lead" "least" "left_pad" "length" "ln" "location" "location_human_address"
+    "location_latitude" "location_longitude" "lower" "make_point" "max" "median" "min" "ntile"
     "nullif" "num_points" "overlaps" "point_latitude" "point_longitude" "polygon_intersection"
     "rank" "reduce_precision" "regr_intercept" "regr_r2" "regr_slope" "replace" "right_pad"
     "round" "row_number" "signed_magnitude_10" "signed_magnitude_linear" "simplify"
     "simplify_preserve_topology" "snap_to_grid" "spatial_union" "split_part" "starts_with"
-    "stddev_pop" "stddev_samp" "substr2" "substr3" "substring" "sum" "time_hour" "time_minute"
-    "time_second" "to_floating_timestamp" "trim" "trim_leading" "trim_trailing" "unaccent"
-    "union2line" "union2poly" "union2pt" "upper" "url" "url_description" "url_url" "visible_at"
-    "width_bucket" "within_box" "within_circle" "within_polygon")
+    "stddev_pop" "stddev_samp" "substring" "sum" "time_hour" "time_minute" "time_second"
+    "to_floating_timestamp" "trim" "trim_leading" "trim_trailing" "unaccent" "upper" "url"
+    "url_description" "url_url" "visible_at" "width_bucket" "within_box" "within_circle"
+    "within_polygon")
   "Every function of the language.")
 
 (defconst tule--types

@@ -58,7 +58,11 @@ fn wrapped(words: &[&str], start: &str, quote: &str) -> String {
 fn vim() -> String {
     let mut out = String::new();
     for (name, words) in words() {
-        let group = format!("tule{}{}", name[..1].to_uppercase(), &name[1..]);
+        let group = match name {
+            "keyword" => "tuleKeyword",
+            "function" => "tuleFunction",
+            _ => "tuleType",
+        };
         let _ = writeln!(out, "{}", wrapped(&words, &format!("syntax keyword {group}"), ""));
     }
     out
@@ -117,8 +121,7 @@ fn queries(folder: &Path) -> BTreeMap<String, String> {
 #[test]
 fn the_queries_of_the_editors_are_those_of_the_grammar() {
     let source = root().join("grammar/tree-sitter/queries");
-    let copies =
-        [("", "editors/neovim/queries/tule"), ("zed", "editors/zed/languages/tule")];
+    let copies = [("", "editors/neovim/queries/tule"), ("zed", "editors/zed/languages/tule")];
     for (from, to) in copies {
         let to = root().join(to);
         let mut wanted = queries(&source.join(from));

@@ -31,26 +31,19 @@ syntax keyword tuleFunction floating_timestamp_isoyear floating_timestamp_minute
 syntax keyword tuleFunction floating_timestamp_month floating_timestamp_second
 syntax keyword tuleFunction floating_timestamp_time floating_timestamp_woy
 syntax keyword tuleFunction floating_timestamp_year floor geo_collection_extract
-syntax keyword tuleFunction geo_collection_extract_mpg_mpg geo_make_valid geo_multi
-syntax keyword tuleFunction geo_multi_collection_mln_mln geo_multi_collection_mpt_mpt
-syntax keyword tuleFunction geo_multi_mln_ln geo_multi_mln_mln geo_multi_mpg_mpg
-syntax keyword tuleFunction geo_multi_mpg_pg geo_multi_mpt_mpt geo_multi_mpt_pt get_context
-syntax keyword tuleFunction get_utc_date human_address iif intersects is_empty lag lag_offset
-syntax keyword tuleFunction lag_offset_default last_value lead lead_offset lead_offset_default
-syntax keyword tuleFunction left_pad length ln location location_distance_in_meters
-syntax keyword tuleFunction location_human_address location_latitude location_longitude
-syntax keyword tuleFunction location_within_box location_within_circle location_within_polygon
-syntax keyword tuleFunction lower make_point max median median_disc min ntile nullif
-syntax keyword tuleFunction num_points overlaps point_latitude point_longitude
-syntax keyword tuleFunction polygon_intersection rank reduce_precision regr_intercept regr_r2
-syntax keyword tuleFunction regr_slope replace right_pad round row_number signed_magnitude_10
-syntax keyword tuleFunction signed_magnitude_linear simplify simplify_preserve_topology
-syntax keyword tuleFunction snap_to_grid spatial_union split_part starts_with stddev_pop
-syntax keyword tuleFunction stddev_samp substr2 substr3 substring sum time_hour time_minute
-syntax keyword tuleFunction time_second to_floating_timestamp trim trim_leading trim_trailing
-syntax keyword tuleFunction unaccent union2line union2poly union2pt upper url url_description
-syntax keyword tuleFunction url_url visible_at width_bucket within_box within_circle
-syntax keyword tuleFunction within_polygon
+syntax keyword tuleFunction geo_make_valid geo_multi get_context get_utc_date greatest
+syntax keyword tuleFunction human_address iif intersects is_empty lag last_value lead least
+syntax keyword tuleFunction left_pad length ln location location_human_address
+syntax keyword tuleFunction location_latitude location_longitude lower make_point max median
+syntax keyword tuleFunction min ntile nullif num_points overlaps point_latitude
+syntax keyword tuleFunction point_longitude polygon_intersection rank reduce_precision
+syntax keyword tuleFunction regr_intercept regr_r2 regr_slope replace right_pad round
+syntax keyword tuleFunction row_number signed_magnitude_10 signed_magnitude_linear simplify
+syntax keyword tuleFunction simplify_preserve_topology snap_to_grid spatial_union split_part
+syntax keyword tuleFunction starts_with stddev_pop stddev_samp substring sum time_hour
+syntax keyword tuleFunction time_minute time_second to_floating_timestamp trim trim_leading
+syntax keyword tuleFunction trim_trailing unaccent upper url url_description url_url
+syntax keyword tuleFunction visible_at width_bucket within_box within_circle within_polygon
 syntax keyword tuleType blob boolean datestamp document double fixed_timestamp
 syntax keyword tuleType floating_timestamp interval json line multiline multipoint
 syntax keyword tuleType multipolygon number photo point polygon row_identifier row_version
