@@ -11,7 +11,6 @@ end, {
   nargs = '*',
   range = true,
   bang = true,
-  bar = true,
   complete = function(...)
     return require('tule.command').complete(...)
   end,

@@ -333,6 +333,11 @@ return {
       editor:keys('G')
       editor:keys((':Tule import %s/resource/esc4-8x43.json?beat=C1<CR>'):format(portal))
       editor:wait("vim.fn.search([[where.*beat = 'C1']], 'nw') > 0", 'the query')
+      -- Quotes, bars and runs of blanks reach the server as they were typed.
+      local call = ('curl -G "%s/resource/esc4-8x43.json"'):format(portal)
+      call = call .. [[ --data-urlencode '$where=beat = "a  |b"']]
+      editor:keys('G:Tule import ' .. call .. '<CR>')
+      editor:wait("vim.fn.search([[a  |b]], 'nw') > 0", 'the query of the command')
       editor:keys(':Tule import nonsense<CR>')
       editor:wait(
         "vim.api.nvim_exec2('messages', { output = true }).output:find('tule: ')",

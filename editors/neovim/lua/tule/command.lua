@@ -8,6 +8,7 @@ local text = require('tule.text')
 ---@class tule.Call
 ---@field buf integer the buffer of the queries
 ---@field words string[]
+---@field rest string what was written behind the subcommand, as it was written
 ---@field bang boolean
 ---@field lines [integer, integer]? the range that was given
 ---@field from_rows tule.Result? the result in whose split the command was given
@@ -70,8 +71,8 @@ end
 
 ---@param call tule.Call
 local function import(call)
-  if #call.words > 0 then
-    require('tule.request').import(call.buf, table.concat(call.words, ' '))
+  if call.rest ~= '' then
+    require('tule.request').import(call.buf, call.rest)
     return
   end
   vim.ui.input({ prompt = 'Address, `curl` command or body: ' }, function(typed)
@@ -186,7 +187,7 @@ local subcommands = {
   import = { run = import },
   datasets = {
     run = function(call)
-      require('tule.datasets').list(call.buf, table.concat(call.words, ' '))
+      require('tule.datasets').list(call.buf, call.rest)
     end,
   },
   card = {
@@ -275,6 +276,7 @@ function M.run(options)
   subcommand.run({
     buf = view and view.source or buf,
     words = words,
+    rest = vim.trim(options.args):match('^%S+%s*(.*)$') or '',
     bang = options.bang,
     lines = options.range > 0 and { options.line1, options.line2 } or nil,
     from_rows = view and results.current(view),

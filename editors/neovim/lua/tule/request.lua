@@ -154,7 +154,7 @@ local formats = {
 ---@param options tule.Options
 function M.export(buf, place, path, overwrite, options)
   local format = formats[vim.fn.fnamemodify(path, ':e'):lower()]
-  path = vim.fn.fnamemodify(vim.fn.expand(path), ':p')
+  path = vim.fn.fnamemodify(vim.fs.normalize(path), ':p')
   if not format then
     local endings = vim.tbl_keys(formats)
     table.sort(endings)
