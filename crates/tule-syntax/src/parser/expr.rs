@@ -144,8 +144,14 @@ impl State<'_> {
         let node = if self.gave_up {
             Node { id: self.missing(*pos), height: 1 }
         } else {
+            // Nothing that binds more tightly than a prefix operator may follow its operand.
+            let ceiling = match self.kind(*pos) {
+                T::Not if left.is_none() => level::NOT,
+                T::Dash | T::Plus if left.is_none() => level::SIGN,
+                _ => u8::MAX,
+            };
             let left = left.unwrap_or_else(|| self.prefix(pos, min));
-            self.operators(pos, min, left)
+            self.operators(pos, min, ceiling, left)
         };
         self.depth -= 1;
         node
@@ -165,10 +171,10 @@ impl State<'_> {
     }
 
     /// Takes operators behind `left` for as long as they bind tightly enough.
-    fn operators(&mut self, pos: &mut usize, min: u8, mut left: Node) -> Node {
-        // Behind a test such as IS NULL nothing tighter may follow: `a is null = b` is no
-        // expression, although `a = b is null` is one.
-        let mut ceiling = u8::MAX;
+    ///
+    /// Behind a test such as IS NULL nothing tighter may follow: `a is null = b` is no expression,
+    /// although `a = b is null` is one.
+    fn operators(&mut self, pos: &mut usize, min: u8, mut ceiling: u8, mut left: Node) -> Node {
         while !self.gave_up {
             let kind = self.kind(*pos);
             let at = binding(kind);
@@ -182,8 +188,14 @@ impl State<'_> {
                 continue;
             }
             left = match at {
-                level::OR => self.chain(pos, left, ChainOp::Or),
-                level::AND => self.chain(pos, left, ChainOp::And),
+                level::OR => {
+                    ceiling = at;
+                    self.chain(pos, left, ChainOp::Or)
+                }
+                level::AND => {
+                    ceiling = at;
+                    self.chain(pos, left, ChainOp::And)
+                }
                 level::FIELD if kind == T::Dot => self.field(pos, left),
                 level::FIELD => self.index(pos, left),
                 level::CAST => {

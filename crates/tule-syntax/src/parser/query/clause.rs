@@ -59,6 +59,14 @@ fn condition(state: &mut State<'_>, pos: &mut usize) -> Clause<Root> {
     Clause { keyword, value }
 }
 
+/// Whether no member of a list begins at `at`, behind a comma.
+fn ends_list(state: &State<'_>, at: usize) -> bool {
+    let kind = state.kind(at);
+    // Functions of other dialects, which the checker knows.
+    let call = matches!(kind, T::Left | T::Right) && state.kind(at + 1) == T::LeftParen;
+    kind == T::RightParen || is_boundary(kind) && !call
+}
+
 pub(super) fn root_list(state: &mut State<'_>, pos: &mut usize) -> Vec<Root> {
     let mut roots = Vec::with_capacity(FEW);
     loop {
@@ -69,7 +77,7 @@ pub(super) fn root_list(state: &mut State<'_>, pos: &mut usize) -> Vec<Root> {
             return roots;
         }
         *pos += 1;
-        if is_boundary(state.kind(*pos)) || state.kind(*pos) == T::RightParen {
+        if ends_list(state, *pos) {
             state.error(*pos - 1, SyntaxErrorKind::TrailingComma);
             return roots;
         }
@@ -84,7 +92,7 @@ fn order_items(state: &mut State<'_>, pos: &mut usize) -> Vec<OrderItem> {
             return items;
         }
         *pos += 1;
-        if is_boundary(state.kind(*pos)) || state.kind(*pos) == T::RightParen {
+        if ends_list(state, *pos) {
             state.error(*pos - 1, SyntaxErrorKind::TrailingComma);
             return items;
         }

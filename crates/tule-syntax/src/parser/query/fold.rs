@@ -23,7 +23,18 @@ impl Folding {
     pub(super) fn new(state: &State<'_>, at: usize) -> Self {
         let headless = matches!(
             state.kind(at),
-            T::Where | T::Group | T::Having | T::Order | T::Limit | T::Offset | T::Search | T::Join
+            T::Where
+                | T::Group
+                | T::Having
+                | T::Order
+                | T::Limit
+                | T::Offset
+                | T::Search
+                | T::Join
+                | T::Inner
+                | T::Left
+                | T::Right
+                | T::Full
         );
         Self { select: Box::default(), latest: None, disordered: false, headless }
     }
@@ -47,8 +58,10 @@ impl Folding {
             Part::Nothing => {}
             Part::Select { keyword, hints, distinct, items } => {
                 if self.once(state, T::Select, keyword, self.select.keyword) {
-                    // FROM may stand in front: then the columns are known while SELECT is typed.
-                    let before = self.latest.filter(|(rank, _)| *rank > 2);
+                    // FROM may stand in front, with its joins: then the columns are known while SELECT
+                    // is typed. A join alone joins nothing.
+                    let first = if self.select.from.is_some() { 2 } else { 0 };
+                    let before = self.latest.filter(|(rank, _)| *rank > first);
                     self.in_order(state, T::Select, 0, keyword, before);
                     self.select.from_first = self.select.from.is_some();
                     self.select.keyword = Some(keyword);

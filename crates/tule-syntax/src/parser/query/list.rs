@@ -32,6 +32,9 @@ fn hints(state: &mut State<'_>, pos: &mut usize) -> Vec<Ident> {
             break;
         }
         *pos += 1;
+        if state.kind(*pos) == T::RightParen {
+            state.error(*pos - 1, SyntaxErrorKind::TrailingComma);
+        }
     }
     state.close(pos, T::RightParen, open);
     hints
