@@ -56,6 +56,7 @@ struct Listed {
     #[serde(skip_serializing_if = "String::is_empty")]
     detail: String,
     sort_text: String,
+    filter_text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     insert_text_format: Option<InsertTextFormat>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +94,8 @@ fn listed(item: Item, place: u32, range: Range, view: View<'_>, editor: &Editor)
     };
     Listed {
         data: item.about.key(),
+        // Neovim takes items that have an edit and no text of this kind for filtered ones.
+        filter_text: item.label.clone(),
         label: item.label,
         kind: kind(item.kind),
         detail: item.detail,

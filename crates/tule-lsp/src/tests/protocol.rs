@@ -102,6 +102,7 @@ async fn every_request_has_an_answer() {
     let upper =
         items["items"].as_array().unwrap().iter().find(|item| item["label"] == "upper").unwrap();
     assert_eq!(upper["textEdit"]["newText"], "upper()");
+    assert_eq!(upper["filterText"], "upper");
     let resolved = client.ask("completionItem/resolve", upper.clone()).await;
     assert!(resolved["documentation"].as_str().unwrap().contains("Example"));
     let help = client.ask("textDocument/signatureHelp", at(1, 13)).await;
