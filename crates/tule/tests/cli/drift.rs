@@ -15,7 +15,8 @@ fn renamed(pairs: &[(&str, &'static str)]) -> Vec<(&'static str, &'static str)> 
 fn broken(portal: &Portal) -> Folder {
     let folder = locked(portal);
     folder.write("a.tule", "select beat, cost from calls;");
-    portal.view("call-call", &calls(&COLUMNS[..3]));
+    let without: Vec<_> = COLUMNS.iter().copied().filter(|(name, _)| *name != "cost").collect();
+    portal.view("call-call", &calls(&without));
     folder
 }
 

@@ -100,7 +100,8 @@ fn reply(mut stream: TcpStream, state: &Mutex<State>) {
         let mut state = state.lock().unwrap();
         state.pages += 1;
         let after = params.get("$where").cloned().unwrap_or_default();
-        state.asked.push(format!("{} {after}", params["$offset"]));
+        let offset = params.get("$offset").unwrap();
+        state.asked.push(format!("{offset} {after}"));
         if let Some(date) = state.modified {
             modified = format!("Last-Modified: {date}\r\n");
         }
@@ -128,7 +129,7 @@ fn reply(mut stream: TcpStream, state: &Mutex<State>) {
 }
 
 fn page(params: &BTreeMap<String, String>) -> String {
-    let number = |name: &str| params[name].parse::<usize>().unwrap();
+    let number = |name: &str| params.get(name).unwrap().parse::<usize>().unwrap();
     let after = params.get("$where").and_then(|text| text.split("row-").nth(1));
     let after = after.map(|text| text[..6].parse::<usize>().unwrap() + 1);
     let first = after.unwrap_or(0) + number("$offset");
