@@ -382,7 +382,8 @@ impl<'g> Maker<'g> {
             Rule::Repeat(inner, least, most) => {
                 let deep = depth(inner, &self.depths).is_none_or(|depth| depth >= budget);
                 let mut count = *least;
-                while count < *most && !deep && self.random.u8(..5) == 0 {
+                let odds = if *most == 1 { 3 } else { 5 };
+                while count < *most && !deep && self.random.u8(..odds) == 0 {
                     count += 1;
                 }
                 for _ in 0..count {

@@ -290,10 +290,10 @@ const INSTEAD: &[(&str, &str)] = &[("bareQuery", "namedSource"), ("subject", "co
 #[must_use]
 pub fn sentences(grammar: &Grammar) -> BTreeSet<String> {
     let make = |seed: u64| {
-        let depth = 14 + usize::try_from(seed % 16).unwrap_or(0);
+        let depth = 14 + usize::try_from(seed % 32).unwrap_or(0);
         Maker::new(grammar, INSTEAD, seed).sentence("file", depth)
     };
-    (0..8000).map(make).filter(|text| !ends_an_empty_list_early(text)).collect()
+    (0..4000).map(make).filter(|text| !ends_an_empty_list_early(text)).collect()
 }
 
 /// Whether MINUS, or a join from the left or right, may stand right behind an empty select list.
