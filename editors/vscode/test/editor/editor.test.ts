@@ -206,7 +206,7 @@ test("the Datasets view shows columns, inserts one and opens the card; the plan 
   await openFile(page, "calls.tule");
   await page.locator(".codelens-decoration a:has-text('plan')").first().click();
   await page.waitForSelector(".tab.active[aria-label*='What will be asked']");
-  await rendered(page, "police_calls");
+  await rendered(page, "$group");
   await command(page, "View: Close Editor");
 });
 
