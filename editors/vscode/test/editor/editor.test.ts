@@ -36,6 +36,7 @@ let editor: Editor;
 const picture = async (name: string): Promise<void> => {
   // Away from everything that answers a pointer with a box.
   await editor.page.mouse.move(560, 790);
+  await editor.page.waitForTimeout(700);
   await editor.page.screenshot({ path: join(pictures, `${name}.png`) });
 };
 
