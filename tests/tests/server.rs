@@ -3,7 +3,12 @@
 //! `editor` asks the same of the functions behind it, at many more places; this is the way through
 //! the protocol.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

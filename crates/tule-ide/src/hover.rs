@@ -140,7 +140,9 @@ fn of_token(analysis: &Analysis, local: u32) -> Option<(Span, String)> {
         let doc = words::doc(kind);
         let sent = rewrite::sent(analysis, kind, span);
         let card: Vec<String> = doc.map(str::to_owned).into_iter().chain(sent).collect();
-        return (!card.is_empty()).then(|| (span, card.join("\n\n")));
+        if !card.is_empty() {
+            return Some((span, card.join("\n\n")));
+        }
     }
     star(analysis, local).or_else(|| generated(analysis, local))
 }

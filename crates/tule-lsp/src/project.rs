@@ -2,10 +2,10 @@
 //! documents outside of any.
 //!
 //! Files are read and nothing else: opening a folder never uses the network. A `tule.toml` or
-//! `tule.lock` that cannot be read leaves what was known before, and says so once. Schemas that
+//! `tule.lock` that cannot be read leaves what was known before. Schemas that
 //! were fetched for the session are laid over the locked ones and are gone with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use tule_core::schema::catalog::Catalog;
 use tule_core::schema::lock::{self, Lock};
 use tule_core::schema::manifest::{self, Manifest};
 use tule_ide::document::World;
+use tule_syntax::span::Span;
 
 pub(crate) const MANIFEST: &str = "tule.toml";
 pub(crate) const LOCK: &str = "tule.lock";
@@ -61,13 +62,40 @@ impl Known {
 #[derive(Debug, Default)]
 pub(crate) struct Projects {
     known: BTreeMap<Option<PathBuf>, Known>,
+    /// Files that the editor was told faults of.
+    faulty: BTreeSet<PathBuf>,
 }
 
 /// A world and what went wrong while it was read.
 pub(crate) struct Loaded {
     pub(crate) root: Option<PathBuf>,
     pub(crate) world: World,
-    pub(crate) faults: Vec<String>,
+    pub(crate) trouble: Trouble,
+}
+
+/// What is wrong with the files of a project.
+#[derive(Debug, Default)]
+pub(crate) struct Trouble {
+    /// What has no place in a file.
+    pub(crate) messages: Vec<String>,
+    /// The files that were read, each with its faults; none where all is well now.
+    pub(crate) files: Vec<Checked>,
+}
+
+/// A file of a project and what is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
+    /// Where, and what: a message and perhaps advice.
+    pub(crate) faults: Vec<(Span, String)>,
+}
+
+impl Trouble {
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.messages.extend(other.messages);
+        self.files.extend(other.files);
+    }
 }
 
 impl Projects {
@@ -75,7 +103,7 @@ impl Projects {
     pub(crate) fn world(&mut self, path: Option<&Path>) -> Loaded {
         let root = path.and_then(root_of);
         if let Some(known) = self.known.get(&root) {
-            return Loaded { root, world: known.world.clone(), faults: Vec::new() };
+            return Loaded { root, world: known.world.clone(), trouble: Trouble::default() };
         }
         match root {
             Some(root) => self.load(root),
@@ -83,7 +111,7 @@ impl Projects {
                 let world = World::default();
                 let known = Known { world: world.clone(), ..Known::default() };
                 self.known.insert(None, known);
-                Loaded { root, world, faults: Vec::new() }
+                Loaded { root, world, trouble: Trouble::default() }
             }
         }
     }
@@ -92,19 +120,26 @@ impl Projects {
     pub(crate) fn load(&mut self, root: PathBuf) -> Loaded {
         let key = Some(root);
         let before = self.known.get(&key);
-        match read(key.as_deref().unwrap_or(Path::new("."))) {
-            Ok((manifest, lock)) => {
+        let mut trouble = Trouble::default();
+        let world = match read(key.as_deref().unwrap_or(Path::new(".")), &mut trouble) {
+            Some((manifest, lock)) => {
                 let fetched = before.map_or(Vec::new(), |known| known.fetched.clone());
                 let known = Known::new(Some(Arc::new(manifest)), Arc::new(lock), fetched);
                 let world = known.world.clone();
                 self.known.insert(key.clone(), known);
-                Loaded { root: key, world, faults: Vec::new() }
+                world
             }
-            Err(faults) => {
-                let world = before.map_or_else(World::default, |known| known.world.clone());
-                Loaded { root: key, world, faults }
+            None => before.map_or_else(World::default, |known| known.world.clone()),
+        };
+        // That a file is well is worth a word only where it was not.
+        trouble.files.retain(|file| {
+            let was_faulty = self.faulty.remove(&file.path);
+            if !file.faults.is_empty() {
+                self.faulty.insert(file.path.clone());
             }
-        }
+            was_faulty || !file.faults.is_empty()
+        });
+        Loaded { root: key, world, trouble }
     }
 
     /// Lays fetched schemas over the locked ones; gives the new world.
@@ -151,19 +186,47 @@ pub(crate) fn root_of(path: &Path) -> Option<PathBuf> {
     path.ancestors().skip(1).find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_owned)
 }
 
-fn read(root: &Path) -> Result<(Manifest, Lock), Vec<String>> {
-    let file = |name: &str| {
-        let path = root.join(name);
-        std::fs::read_to_string(&path)
-            .map_err(|error| vec![format!("cannot read {}: {error}", path.display())])
-    };
-    let manifest = manifest::parse(&file(MANIFEST)?).map_err(|errors| {
-        errors.iter().map(|error| format!("{MANIFEST}: {}", error.message)).collect::<Vec<_>>()
-    })?;
+/// What the files of a project say; what is wrong with them goes to `trouble`.
+fn read(root: &Path, trouble: &mut Trouble) -> Option<(Manifest, Lock)> {
+    let manifest = part(root, MANIFEST, trouble, |text| {
+        manifest::parse(text).map_err(|errors| {
+            errors.into_iter().map(|error| (error.span, said(error.message, &error.help))).collect()
+        })
+    });
     let lock = if root.join(LOCK).exists() {
-        lock::read(&file(LOCK)?).map_err(|error| vec![format!("{LOCK}: {}", error.message)])?
+        part(root, LOCK, trouble, |text| {
+            lock::read(text).map_err(|error| vec![(error.span, said(error.message, &error.help))])
+        })
     } else {
-        Lock::default()
+        Some(Lock::default())
     };
-    Ok((manifest, lock))
+    Some((manifest?, lock?))
+}
+
+/// One file of a project.
+fn part<T>(
+    root: &Path,
+    name: &str,
+    trouble: &mut Trouble,
+    parse: impl FnOnce(&str) -> Result<T, Vec<(Span, String)>>,
+) -> Option<T> {
+    let path = root.join(name);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => {
+            trouble.messages.push(format!("cannot read {}: {error}", path.display()));
+            return None;
+        }
+    };
+    let (value, faults) = match parse(&text) {
+        Ok(value) => (Some(value), Vec::new()),
+        Err(faults) => (None, faults),
+    };
+    trouble.files.push(Checked { path, text, faults });
+    value
+}
+
+/// A message with its advice.
+fn said(message: String, help: &str) -> String {
+    if help.is_empty() { message } else { format!("{message}\n{help}") }
 }

@@ -21,7 +21,7 @@ use crate::encoding::View;
 use crate::fetches::Fetches;
 use crate::findings::{Findings, lent};
 use crate::portals::{Project, Trust};
-use crate::project::{Known, Loaded, Projects};
+use crate::project::{Known, Loaded, Projects, Trouble};
 use crate::server::{Looked, Searches, Status};
 use crate::settings::Settings;
 use crate::tokens::Sent;
@@ -142,16 +142,16 @@ impl Session {
     }
 
     /// Takes a document in; gives what is wrong with its project.
-    pub(crate) fn open(&mut self, uri: Uri, text: String, version: i32) -> Vec<String> {
+    pub(crate) fn open(&mut self, uri: Uri, text: String, version: i32) -> Trouble {
         let path = uri.to_file_path().map(std::borrow::Cow::into_owned);
-        let Loaded { root, world, faults } = self.projects.world(path.as_deref());
+        let Loaded { root, world, trouble } = self.projects.world(path.as_deref());
         let lines = LineIndex::new(&text);
         let document = Document::new(text, world);
         let generation = self.generation();
         let (sent, findings) = (Sent::default(), Findings::default());
         let open = Open { document, lines, version, root, generation, sent, findings };
         self.documents.insert(uri, open);
-        faults
+        trouble
     }
 
     /// Applies changes in order. A version that is not newer than the one known is passed over.
@@ -193,12 +193,12 @@ impl Session {
 
     /// Reads projects anew whose files changed; gives what is wrong with them, and whether any
     /// document is checked against another world now.
-    pub(crate) fn reload(&mut self, roots: &[PathBuf]) -> (Vec<String>, bool) {
-        let mut faults = Vec::new();
+    pub(crate) fn reload(&mut self, roots: &[PathBuf]) -> (Trouble, bool) {
+        let mut trouble = Trouble::default();
         let mut changed = false;
         for root in roots {
             let loaded = self.projects.load(root.clone());
-            faults.extend(loaded.faults);
+            trouble.extend(loaded.trouble);
             let generation = self.generation();
             // A new `tule.toml` may make a project of a folder that was none.
             for (uri, open) in &mut self.documents {
@@ -215,7 +215,7 @@ impl Session {
                 }
             }
         }
-        (faults, changed)
+        (trouble, changed)
     }
 
     /// Lays fetched schemas over what a project knows, and checks its documents anew. Whether

@@ -77,7 +77,7 @@ impl Backend {
         let session = self.session();
         let known = session.known(root.as_ref());
         let locked = |dataset: &Dataset| {
-            known.filter(|known| known.is_locked(dataset)).and(root.as_ref()).and_then(locked_at)
+            known.filter(|known| known.is_locked(dataset)).and(root.as_deref()).and_then(locked_at)
         };
         Ok(found.map(|dataset| {
             let name = known.and_then(|known| name_of(&known.world.catalog, &dataset));

@@ -4,6 +4,8 @@
 //! it is shown as well: rows as a document, everything else as a message.
 
 use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -145,6 +147,7 @@ impl Backend {
         };
         let path = folder.join(format!("rows-{}-{number}.txt", std::process::id()));
         std::fs::create_dir_all(&folder).ok()?;
+        forget_old(&folder);
         std::fs::write(&path, text).ok()?;
         Uri::from_file_path(path)
     }
@@ -178,6 +181,11 @@ impl Backend {
         argument: Wanted,
         token: Option<ProgressToken>,
     ) -> Result<Option<LSPAny>> {
+        let only = match (argument.host, argument.id) {
+            (Some(host), Some(id)) => Some(vec![portals::Place { host, id }]),
+            (None, None) => None,
+            _ => return Err(Error::invalid_params("`host` and `id` go together")),
+        };
         let root = self.session().root_of(argument.uri.as_ref());
         let Some(folder) = root.clone() else {
             let message = "no `tule.toml` in the folder of the document or above it";
@@ -186,11 +194,6 @@ impl Backend {
         let token = match token {
             Some(token) => Some(token),
             None => self.progress_token().await,
-        };
-        let only = match (argument.host, argument.id) {
-            (Some(host), Some(id)) => Some(vec![portals::Place { host, id }]),
-            (None, None) => None,
-            _ => return Err(Error::invalid_params("`host` and `id` go together")),
         };
         let project = self.session().project(root.as_ref());
         let (works, portals) = (self.session().works.clone(), self.portals.clone());
@@ -234,6 +237,19 @@ impl Backend {
     }
 }
 
+/// Takes away what servers wrote that have long ended.
+fn forget_old(folder: &Path) {
+    const AGE: Duration = Duration::from_secs(24 * 3_600);
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let written = entry.metadata().and_then(|facts| facts.modified());
+        let age = written.ok().and_then(|written| written.elapsed().ok());
+        if age.is_some_and(|age| age > AGE) {
+            // That it stays does no harm.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 fn place(argument: Option<Value>) -> Result<At> {
     let Place { uri, position } = read(argument, "{\"uri\": …, \"position\": …}")?;
     Ok(At { text_document: TextDocumentIdentifier { uri }, position })
@@ -245,10 +261,13 @@ fn read<T: serde::de::DeserializeOwned>(argument: Option<Value>, form: &str) -> 
     })
 }
 
-/// A text as Markdown code that cannot end early.
+/// A text as Markdown code that cannot end early: its fence is longer than any in it.
 fn code(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control() && *c != '`').collect();
-    format!("`{text}`")
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let gap = if longest > 0 { " " } else { "" };
+    format!("{fence}{gap}{text}{gap}{fence}")
 }
 
 fn columns(subject: &Subject) -> String {
@@ -304,4 +323,15 @@ fn plan_of_request(subject: &Subject, compiled: &Compiled) -> String {
         let _ = writeln!(text, "- note: {}", plain(warning));
     }
     text + &columns(subject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_cannot_end_early() {
+        assert_eq!(code("a b"), "`a b`");
+        assert_eq!(code("`a` = ``"), "``` `a` = `` ```");
+    }
 }

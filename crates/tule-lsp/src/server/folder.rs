@@ -4,7 +4,7 @@
 //! held until then, as editors ask again at once. Documents that are open are answered for as they
 //! are in the editor, others as their files are; a file that has not changed is not read again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,11 +33,22 @@ use crate::work::{Title, call};
 const MOST: usize = 5_000;
 
 /// What is known of the files in the editor's folders.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Looked {
     files: HashMap<PathBuf, Arc<File>>,
+    /// Counts the changes of files and of what they are checked against.
+    epoch: u64,
+    /// What the last look gave, and at which count.
+    last: (u64, Vec<(Uri, Arc<File>)>),
     /// Told whenever findings may be others than before.
     pub(crate) changed: Arc<Notify>,
+}
+
+impl Default for Looked {
+    fn default() -> Self {
+        // The first look is yet to come.
+        Self { files: HashMap::new(), epoch: 1, last: (0, Vec::new()), changed: Arc::default() }
+    }
 }
 
 /// A file that was looked at.
@@ -85,19 +96,40 @@ impl Backend {
 
     /// Looks at every document: open ones here, files on a thread of its own.
     async fn look(&self) -> Result<Vec<Report>> {
-        let (folders, works, editor, open) = {
+        let last = {
             let session = self.session();
-            let open: Vec<Uri> = session.uris();
-            (session.folders.clone(), session.works.clone(), session.editor, open)
+            let (epoch, files) = &session.looked.last;
+            (*epoch == session.looked.epoch).then(|| files.clone())
         };
-        let mut reports: Vec<Report> = open
-            .iter()
-            .filter_map(|uri| {
-                let (found, version, id) = self.found(uri)?;
-                let version = Some(i64::from(version));
-                Some(Report { uri: uri.clone(), version, id, found })
-            })
-            .collect();
+        let files = match last {
+            Some(files) => files,
+            None => self.look_at_files().await?,
+        };
+        let mut reports = Vec::new();
+        for (uri, file) in files {
+            let (id, found) = (file.id.clone(), file.found.clone());
+            reports.push(Report { uri, version: None, id, found });
+        }
+        // Behind the files, which take longer: they are what they are now.
+        let open = self.session().uris();
+        reports.extend(open.into_iter().filter_map(|uri| {
+            let (found, version, id) = self.found(&uri)?;
+            Some(Report { uri, version: Some(i64::from(version)), id, found })
+        }));
+        let mut seen = HashSet::new();
+        // A file that was opened meanwhile is there twice: as it is in the editor counts.
+        reports.reverse();
+        reports.retain(|report| seen.insert(report.uri.clone()));
+        Ok(reports)
+    }
+
+    /// Files that have not changed since the last look are not read again.
+    async fn look_at_files(&self) -> Result<Vec<(Uri, Arc<File>)>> {
+        let (folders, works, editor, epoch) = {
+            let session = self.session();
+            let epoch = session.looked.epoch;
+            (session.folders.clone(), session.works.clone(), session.editor, epoch)
+        };
         let server = self.clone();
         let title = Title { text: "looking at the folder".to_owned(), token: None };
         let files = call(&self.client, &works, title, move |control| {
@@ -107,18 +139,14 @@ impl Backend {
                     break;
                 }
                 let Some(uri) = Uri::from_file_path(&path) else { continue };
-                if let Some(file) = (!open.contains(&uri)).then(|| server.file(&path, &uri, editor))
-                {
-                    files.extend(file.map(|file| (uri, file)));
-                }
+                files.extend(server.file(&path, &uri, editor).map(|file| (uri, file)));
             }
             files
         });
-        for (uri, file) in files.await? {
-            let (id, found) = (file.id.clone(), file.found.clone());
-            reports.push(Report { uri, version: None, id, found });
-        }
-        Ok(reports)
+        let files = files.await?;
+        // What changed meanwhile asks for another look.
+        self.session().looked.last = (epoch, files.clone());
+        Ok(files)
     }
 
     /// The findings of a file; none for one that cannot be read.
@@ -152,9 +180,16 @@ impl Backend {
         Some(file)
     }
 
-    /// Findings may be others than before.
+    /// Findings of an open document may be others than before.
     pub(super) fn findings_changed(&self) {
         self.session().looked.changed.notify_waiters();
+    }
+
+    /// Files may be others than before.
+    pub(super) fn folder_changed(&self) {
+        let mut session = self.session();
+        session.looked.epoch += 1;
+        session.looked.changed.notify_waiters();
     }
 }
 

@@ -5,6 +5,7 @@
 //! Statements are checked anew when it comes; nothing waits for it but a run.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tower_lsp::ls_types::{MessageType, ProgressToken, Uri};
 
@@ -14,6 +15,9 @@ use crate::faults::said;
 use crate::portals::Place;
 use crate::subject::Subject;
 use crate::work::{Title, call};
+
+/// Longest that an editor takes to be ready for progress.
+const ANSWER: Duration = Duration::from_secs(1);
 
 impl Backend {
     /// Fetches what an open document lacks.
@@ -119,11 +123,16 @@ impl Backend {
                 session.fetches.end(root.as_ref(), place, reason);
             }
         }
+        self.folder_changed();
         self.show_anew();
         self.status();
-        for reason in failed {
-            self.client.log_message(MessageType::WARNING, reason).await;
-        }
+        let client = self.client.clone();
+        // Behind what is shown anew, and not waited for.
+        tokio::spawn(async move {
+            for reason in failed {
+                client.log_message(MessageType::WARNING, reason).await;
+            }
+        });
     }
 
     /// A token for progress that the editor is ready to show.
@@ -136,7 +145,9 @@ impl Backend {
             return None;
         }
         let token = works.token();
-        self.client.create_work_done_progress(token.clone()).await.ok()?;
+        let ready = self.client.create_work_done_progress(token.clone());
+        // An editor that does not answer is shown none, and gets its schemas all the same.
+        tokio::time::timeout(ANSWER, ready).await.ok()?.ok()?;
         Some(token)
     }
 }

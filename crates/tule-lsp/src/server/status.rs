@@ -1,6 +1,6 @@
 //! The notification `tule/status`, for editors that show it.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ impl Backend {
             let status = Status {
                 project: root.as_ref().map(|root| root.display().to_string()),
                 portals: portals.iter().map(|portal| portal.name.clone()).collect(),
-                locked_at: root.as_ref().and_then(locked_at),
+                locked_at: root.as_deref().and_then(locked_at),
                 datasets: known.map_or(0, |known| known.lock.datasets.len()),
                 offline: session.fetches.any_failed(),
                 busy: session.fetches.is_busy().then(|| "fetching schemas".to_owned()),
@@ -61,7 +61,7 @@ impl Backend {
 }
 
 /// The date of the last change to a project's lock.
-pub(super) fn locked_at(root: &PathBuf) -> Option<String> {
+pub(super) fn locked_at(root: &Path) -> Option<String> {
     let changed = std::fs::metadata(root.join(LOCK)).ok()?.modified().ok()?;
     let stamp = Timestamp::try_from(changed).ok()?;
     Some(stamp.strftime("%Y-%m-%d").to_string())

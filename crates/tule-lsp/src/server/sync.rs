@@ -7,15 +7,18 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tower_lsp::ls_types::{
-    ConfigurationItem, DidChangeWatchedFilesParams, DidChangeWatchedFilesRegistrationOptions,
-    FileSystemWatcher, GlobPattern, InitializeParams, InitializeResult, Registration, ServerInfo,
-    TextDocumentContentChangeEvent, TextDocumentItem, Uri, VersionedTextDocumentIdentifier,
-    WorkDoneProgressCancelParams, WorkspaceFolder, WorkspaceFoldersChangeEvent,
+    ConfigurationItem, Diagnostic, DiagnosticSeverity, DidChangeWatchedFilesParams,
+    DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, InitializeParams,
+    InitializeResult, Registration, ServerInfo, TextDocumentContentChangeEvent, TextDocumentItem,
+    Uri, VersionedTextDocumentIdentifier, WorkDoneProgressCancelParams, WorkspaceFolder,
+    WorkspaceFoldersChangeEvent,
 };
+use tule_syntax::span::LineIndex;
 
 use super::Backend;
 use crate::capabilities::{Editor, offered};
-use crate::project::{LOCK, MANIFEST, Projects};
+use crate::encoding::View;
+use crate::project::{Checked, LOCK, MANIFEST, Projects, Trouble};
 use crate::settings::Settings;
 
 impl Backend {
@@ -71,8 +74,8 @@ impl Backend {
 
     pub(super) fn opened(&self, document: TextDocumentItem) {
         let TextDocumentItem { uri, version, text, .. } = document;
-        let faults = self.session().open(uri.clone(), text, version);
-        self.warn(faults);
+        let trouble = self.session().open(uri.clone(), text, version);
+        self.tell_trouble(trouble);
         self.publish(&uri);
         self.session().fetches.forget();
         self.fetch_missing(&uri);
@@ -105,7 +108,7 @@ impl Backend {
             session.editor.pulls
         };
         if pulls {
-            self.findings_changed();
+            self.folder_changed();
         } else {
             self.tell(uri, Vec::new(), None);
         }
@@ -117,23 +120,43 @@ impl Backend {
             changes.filter_map(|change| Projects::concerned(&change.uri.to_file_path()?)).collect();
         roots.sort();
         roots.dedup();
-        if roots.is_empty() {
-            self.findings_changed();
-        } else {
+        self.folder_changed();
+        if !roots.is_empty() {
             self.reload(&roots);
         }
     }
 
     /// Reads projects anew and has everything that follows from them shown again.
     pub(super) fn reload(&self, roots: &[PathBuf]) {
-        let (faults, changed) = self.session().reload(roots);
-        self.warn(faults);
+        let (trouble, changed) = self.session().reload(roots);
+        self.tell_trouble(trouble);
         if changed {
             self.show_anew();
         }
+        self.folder_changed();
         self.session().fetches.forget();
         self.fetch_all();
         self.status();
+    }
+
+    /// Tells of faults of project files: at their places, unasked, since such a file is no document
+    /// of this server that an editor would ask about.
+    fn tell_trouble(&self, trouble: Trouble) {
+        let encoding = self.session().editor.encoding;
+        for Checked { path, text, faults } in trouble.files {
+            let Some(uri) = Uri::from_file_path(&path) else { continue };
+            let lines = LineIndex::new(&text);
+            let view = View { text: &text, lines: &lines, encoding };
+            let found = faults.into_iter().map(|(span, message)| Diagnostic {
+                range: view.range(span),
+                severity: Some(DiagnosticSeverity::ERROR),
+                source: Some("tule".to_owned()),
+                message,
+                ..Diagnostic::default()
+            });
+            self.tell(uri, found.collect(), None);
+        }
+        self.warn(trouble.messages);
     }
 
     /// Has everything shown again that follows from schemas and settings.
@@ -207,6 +230,8 @@ impl Backend {
         let gone = paths(&event.removed);
         session.folders.retain(|folder| !gone.contains(folder));
         session.folders.extend(paths(&event.added));
+        drop(session);
+        self.folder_changed();
     }
 
     #[expect(clippy::unused_async, reason = "the framework takes futures")]

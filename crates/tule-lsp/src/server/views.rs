@@ -6,7 +6,7 @@ use tower_lsp::ls_types::{
     SemanticTokensFullDeltaResult, SemanticTokensRangeResult, SemanticTokensResult, Uri,
     WorkspaceSymbol, WorkspaceSymbolResponse,
 };
-use tule_core::schema::manifest::PortalKind;
+use tule_core::schema::manifest::{Portal, PortalKind};
 use tule_ide::{hints, outline};
 
 use super::Backend;
@@ -144,7 +144,7 @@ impl Backend {
                     if dataset.kind != PortalKind::Socrata {
                         continue;
                     }
-                    let portal = catalog.portal_for(dataset).and_then(|portal| portal.url());
+                    let portal = catalog.portal_for(dataset).and_then(Portal::url);
                     let base = portal
                         .map_or_else(|| format!("https://{}/", dataset.host), ToString::to_string);
                     let page = format!("{}/d/{}", base.trim_end_matches('/'), dataset.id);

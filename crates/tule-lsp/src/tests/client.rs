@@ -180,6 +180,19 @@ impl Client {
         found
     }
 
+    /// The next message of any sort.
+    pub(super) async fn next_message(&mut self) -> Value {
+        self.next().await
+    }
+
+    /// Ends the conversation of an editor that left things unanswered.
+    pub(super) async fn leave(mut self) {
+        self.aside.clear();
+        self.ask("shutdown", Value::Null).await;
+        self.tell("exit", Value::Null).await;
+        tokio::time::timeout(PATIENCE, self.server).await.expect("the server ends").unwrap();
+    }
+
     /// Ends the conversation; nothing may be left unsaid.
     pub(super) async fn end(mut self) {
         self.ask("shutdown", Value::Null).await;

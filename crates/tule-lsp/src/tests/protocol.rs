@@ -209,8 +209,16 @@ async fn projects_are_read_and_read_again_when_they_change() {
     assert_eq!(found["diagnostics"][0]["code"], "unknown-column");
     write("tule.lock", "version = ");
     client.tell("workspace/didChangeWatchedFiles", json!({ "changes": changes })).await;
-    let told = client.notified("window/showMessage").await;
-    assert!(told["message"].as_str().unwrap().starts_with("tule.lock: "), "{told}");
-    client.notified("textDocument/publishDiagnostics").await;
+    let told = client.notified("textDocument/publishDiagnostics").await;
+    assert_eq!((&told["uri"], &told["diagnostics"][0]["severity"]), (&json!(lock_uri), &json!(1)));
+    // What was known before still holds.
+    let found = client.notified("textDocument/publishDiagnostics").await;
+    assert_eq!(found["diagnostics"][0]["code"], "unknown-column");
+    write("tule.lock", &lock("beat"));
+    client.tell("workspace/didChangeWatchedFiles", json!({ "changes": changes })).await;
+    let told = client.notified("textDocument/publishDiagnostics").await;
+    assert_eq!((&told["uri"], &told["diagnostics"]), (&json!(lock_uri), &json!([])), "healed");
+    let found = client.notified("textDocument/publishDiagnostics").await;
+    assert_eq!(found["diagnostics"], json!([]));
     client.end().await;
 }

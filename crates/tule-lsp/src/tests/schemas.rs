@@ -303,3 +303,83 @@ async fn nothing_is_registered_that_was_not_declared() {
     assert_eq!(client.ask("textDocument/codeLens", document).await, json!([]));
     client.end().await;
 }
+
+#[tokio::test]
+async fn an_editor_that_answers_nothing_holds_nothing_up() {
+    let folder = Folder::new();
+    let capabilities = json!({
+        "workspace": {
+            "configuration": true,
+            "didChangeWatchedFiles": { "dynamicRegistration": true },
+            "didChangeConfiguration": { "dynamicRegistration": true },
+            "codeLens": { "refreshSupport": true },
+        },
+        "window": { "workDoneProgress": true },
+    });
+    let portals = Arc::new(scripted());
+    let mut client = Client::start_with(capabilities, json!({}), portals.clone()).await;
+    for number in 0..8 {
+        folder.open(&mut client, &format!("{number}.tule"), QUERY).await;
+        client.tell("workspace/didChangeConfiguration", json!({ "settings": null })).await;
+    }
+    let document =
+        |number: u32| json!({ "textDocument": { "uri": folder.uri(&format!("{number}.tule")) } });
+    client.ask("textDocument/documentSymbol", document(7)).await;
+    let mut requests = Vec::new();
+    let mut known = 0;
+    while known < 8 {
+        let message = client.next_message().await;
+        match message["method"].as_str().unwrap() {
+            "textDocument/publishDiagnostics" => {
+                known +=
+                    usize::from(codes(&message["params"]).contains(&"unknown-column".to_owned()));
+            }
+            other => requests.push(other.to_owned()),
+        }
+    }
+    assert!(requests.contains(&"window/workDoneProgress/create".to_owned()), "{requests:?}");
+    assert_eq!(portals.asked.lock().unwrap().len(), 1);
+    client.leave().await;
+}
+
+#[tokio::test]
+async fn progress_is_shown_while_a_schema_comes() {
+    let folder = Folder::new();
+    let door = Arc::<Door>::default();
+    let portals = Arc::new(Scripted { schemas_wait: Some(door.clone()), ..scripted() });
+    let capabilities = json!({ "window": { "workDoneProgress": true } });
+    let mut client = Client::start_with(capabilities, json!({}), portals).await;
+    folder.open(&mut client, "a.tule", QUERY).await;
+    client.notified("textDocument/publishDiagnostics").await;
+    let params = client.requested("window/workDoneProgress/create", Value::Null).await;
+    let begun = client.notified("$/progress").await;
+    assert_eq!(begun["token"], params["token"]);
+    assert_eq!(begun["value"]["title"], format!("fetching the schema of {HOST}/{ID}").as_str());
+    door.open();
+    assert_eq!(client.notified("$/progress").await["value"]["kind"], "end");
+    client.notified("textDocument/publishDiagnostics").await;
+    client.end().await;
+}
+
+#[tokio::test]
+async fn a_document_that_changes_under_a_run_has_no_wrong_places() {
+    let folder = Folder::locked();
+    let door = Arc::<Door>::default();
+    let portals = Arc::new(Scripted { runs_wait: Some(door.clone()), ..Scripted::default() });
+    let mut client = Client::start_with(json!({}), json!({}), portals).await;
+    folder.open(&mut client, "a.tule", "from calls select beat limit 5").await;
+    client.notified("textDocument/publishDiagnostics").await;
+    let id = client.begin("tule/run", folder.at("a.tule", 0, 3)).await;
+    let change = json!({ "textDocument": { "uri": folder.uri("a.tule"), "version": 2 },
+                         "contentChanges": [{ "text": "" }] });
+    client.tell("textDocument/didChange", change).await;
+    client.notified("textDocument/publishDiagnostics").await;
+    folder.lock("other");
+    let changes = json!([{ "uri": folder.uri("tule.lock"), "type": 2 }]);
+    client.tell("workspace/didChangeWatchedFiles", json!({ "changes": changes })).await;
+    client.notified("textDocument/publishDiagnostics").await;
+    door.open();
+    let ran = client.answered(id).await["result"].clone();
+    assert_eq!((&ran["range"], &ran["total"]), (&Value::Null, &json!(3)), "{ran}");
+    client.end().await;
+}

@@ -1,6 +1,7 @@
 //! Folders: findings of files that are not open, projects beside each other, large documents, and
 //! repairs of a whole document.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -65,12 +66,18 @@ async fn files_that_are_not_open_have_findings_too() {
     client.tell("textDocument/didChange", change).await;
     let then = client.answered(id).await["result"].clone();
     assert_eq!(kinds(&then), [pair("a.tule", "unchanged"), pair("b.tule", "full")]);
-    let id = client.begin("workspace/diagnostic", known(&then)).await;
+    let mut last = then;
+    let mut news: BTreeSet<String> = BTreeSet::new();
     folder.lock("nothing");
     let changes = json!([{ "uri": folder.uri("tule.lock"), "type": 2 }]);
     client.tell("workspace/didChangeWatchedFiles", json!({ "changes": changes })).await;
-    let last = client.answered(id).await["result"].clone();
-    assert_eq!(kinds(&last), [pair("a.tule", "full"), pair("b.tule", "full")]);
+    // In one answer or in two.
+    while news.len() < 2 {
+        let next = client.ask("workspace/diagnostic", known(&last)).await;
+        let fresh = kinds(&next).into_iter().filter(|(_, kind)| kind == "full");
+        news.extend(fresh.map(|(name, _)| name));
+        last = next;
+    }
     client.requested("workspace/diagnostic/refresh", Value::Null).await;
     // One that is held does not keep the server.
     client.begin("workspace/diagnostic", known(&last)).await;

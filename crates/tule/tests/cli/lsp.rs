@@ -1,7 +1,7 @@
 //! The language server as an editor starts it: the real program, its pipes, and portals on
 //! loopback.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -109,16 +109,15 @@ impl<'f> Editor<'f> {
         self.tell("textDocument/didOpen", json!({ "textDocument": item }));
     }
 
-    /// The codes of the findings that are told next.
-    fn codes(&mut self) -> Vec<String> {
-        let told = self.find(|message| message["method"] == "textDocument/publishDiagnostics");
-        let found = told["params"]["diagnostics"].as_array().unwrap().iter();
-        found.map(|found| found["code"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// Waits for findings without an error of this code.
-    fn settles_without(&mut self, code: &str) {
-        while self.codes().iter().any(|known| known == code) {}
+    /// Waits until no finding is an error.
+    fn settles(&mut self) {
+        loop {
+            let told = self.find(|message| message["method"] == "textDocument/publishDiagnostics");
+            let found = told["params"]["diagnostics"].as_array().unwrap();
+            if found.iter().all(|found| found["severity"] != 1) {
+                return;
+            }
+        }
     }
 
     fn at(&self, name: &str) -> Value {
@@ -201,7 +200,7 @@ fn a_schema_is_fetched_a_query_run_and_the_lock_written_when_asked() {
     let mut editor = Editor::start(&folder, json!({}), &[]);
     editor.open("q.tule", QUERY);
     // Known, and not locked.
-    editor.settles_without("unknown-column");
+    editor.settles();
     let ran = editor.ask("tule/run", editor.at("q.tule"));
     assert_eq!(ran["rows"], json!([["A1", "12345678901234567890.1"], ["B2", "-0.5"]]));
     assert_eq!((&ran["end"], &ran["attribution"]), (&json!("whole"), &json!("Police")), "{ran}");
@@ -242,7 +241,7 @@ fn faults_of_a_portal_and_of_a_query_are_answers() {
     let folder = beside(server.address());
     let mut editor = Editor::start(&folder, json!({}), &[]);
     editor.open("q.tule", "query q($b text) as select 1 / cost as x from calls where beat = $b");
-    editor.settles_without("unknown-column");
+    editor.settles();
     let answer = editor.answer("tule/run", editor.at("q.tule"));
     assert_eq!(answer["error"]["data"]["code"], "missing-parameter", "{answer}");
     let mut run = editor.at("q.tule");
@@ -266,7 +265,7 @@ fn a_folder_of_files_needs_neither_a_lock_nor_a_network() {
     let folder = project();
     let mut editor = Editor::start(&folder, json!({}), &[]);
     editor.open("q.tule", QUERY);
-    editor.settles_without("unknown-column");
+    editor.settles();
     let statement = editor.ask("tule/statement", editor.at("q.tule"));
     assert_eq!(statement["remote"], false);
     let ran = editor.ask("tule/run", editor.at("q.tule"));
@@ -301,7 +300,7 @@ fn a_host_that_the_workspace_names_is_sent_no_token_until_it_is_trusted() {
     let text = "select beat from calls limit 10";
     let mut editor = Editor::start(&folder, json!({}), &variables);
     editor.open("q.tule", text);
-    editor.settles_without("unknown-column");
+    editor.settles();
     editor.ask("tule/run", editor.at("q.tule"));
     assert!(portal.asked.lock().unwrap().len() >= 2, "it was asked");
     assert_eq!(tokens(&portal), [""; 0]);
@@ -313,7 +312,7 @@ fn a_host_that_the_workspace_names_is_sent_no_token_until_it_is_trusted() {
     // Trusted from the beginning.
     let mut editor = Editor::start(&folder, json!({ "trusted": true }), &variables);
     editor.open("q.tule", text);
-    editor.settles_without("unknown-column");
+    editor.settles();
     assert!(tokens(&portal).len() >= 2);
     editor.leave();
 }
@@ -326,7 +325,7 @@ fn a_host_that_the_user_named_is_sent_its_token() {
     folder.pipe(&["login", &portal.host], b"mine\n").ends(0);
     let mut editor = Editor::start(&folder, json!({}), &[("CITY_TOKEN", "s3cret")]);
     editor.open("q.tule", "select beat from calls limit 10");
-    editor.settles_without("unknown-column");
+    editor.settles();
     assert_eq!(tokens(&portal), ["mine"]);
     editor.leave();
 }

@@ -33,10 +33,13 @@ pub(crate) fn run(_: &Arguments) -> Outcome {
         .build()
         .map_err(|error| Stop::usage(format!("cannot start: {error}")))?;
     let portals = Arc::new(EditorPortals::default());
+    // The client has a runtime of its own, which ends outside of this one.
+    let kept = Arc::clone(&portals);
     runtime.block_on(async {
         tule_lsp::serve(tule_lsp::stdio::input(), tule_lsp::stdio::output(), portals).await;
     });
     // A blocked read of standard input must not hold the program.
     runtime.shutdown_background();
+    drop(kept);
     Ok(Exit::Clean)
 }
