@@ -13,10 +13,10 @@ const REQUEST_FAILED: i64 = -32803;
 
 /// A request that failed for a reason of its own.
 pub(crate) fn failed(code: &str, message: String, range: Option<Range>) -> Error {
-    let mut data = json!({ "code": code });
-    if let Some(range) = range {
-        data["range"] = json!(range);
-    }
+    let data = match range {
+        Some(range) => json!({ "code": code, "range": range }),
+        None => json!({ "code": code }),
+    };
     Error {
         code: ErrorCode::ServerError(REQUEST_FAILED),
         message: message.into(),

@@ -47,9 +47,9 @@ where
         let begins = request.method() == "initialize";
         if begins {
             let params = request.params().unwrap_or(&Value::Null);
-            let offers = &params["capabilities"]["workspace"]["textDocumentContent"];
+            let offers = params.pointer("/capabilities/workspace/textDocumentContent");
             let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-            session.asks_for_documents = offers.is_object();
+            session.asks_for_documents = offers.is_some_and(Value::is_object);
         }
         #[cfg(test)]
         let faulty = request.params().is_some_and(|params| params["panic"] == true);

@@ -43,7 +43,9 @@ impl Known {
             Arc::clone(&locked)
         } else {
             let mut lock = Lock::clone(&locked);
-            fetched.iter().for_each(|dataset| lock.merge(dataset.clone()));
+            for dataset in &fetched {
+                lock.merge(dataset.clone());
+            }
             Arc::new(lock)
         };
         let catalog = Catalog::new(manifest.as_deref(), Lock::clone(&lock));
@@ -105,15 +107,13 @@ impl Projects {
         if let Some(known) = self.known.get(&root) {
             return Loaded { root, world: known.world.clone(), trouble: Trouble::default() };
         }
-        match root {
-            Some(root) => self.load(root),
-            None => {
-                let world = World::default();
-                let known = Known { world: world.clone(), ..Known::default() };
-                self.known.insert(None, known);
-                Loaded { root, world, trouble: Trouble::default() }
-            }
+        if let Some(root) = root {
+            return self.load(root);
         }
+        let world = World::default();
+        let known = Known { world: world.clone(), ..Known::default() };
+        self.known.insert(None, known);
+        Loaded { root, world, trouble: Trouble::default() }
     }
 
     /// Reads the project at `root` anew.

@@ -81,7 +81,7 @@ impl Backend {
         };
         Ok(found.map(|dataset| {
             let name = known.and_then(|known| name_of(&known.world.catalog, &dataset));
-            card(&dataset, name, locked(&dataset))
+            card(&dataset, name.as_deref(), locked(&dataset).as_deref())
         }))
     }
 
@@ -200,7 +200,7 @@ fn entry(dataset: &Dataset, known: &Known) -> Value {
     })
 }
 
-fn card(dataset: &Dataset, name: Option<String>, locked_at: Option<String>) -> Value {
+fn card(dataset: &Dataset, name: Option<&str>, locked_at: Option<&str>) -> Value {
     let columns = dataset.columns.iter().map(|column| {
         json!({
             "name": column.name,

@@ -294,23 +294,23 @@ fn plan_of_folder(subject: &Subject) -> String {
 
 /// What will be asked, in words.
 fn plan_of_request(subject: &Subject, compiled: &Compiled) -> String {
-    let request = &compiled.document["requests"][0];
-    let word = |name: &str| request[name].as_str().unwrap_or_default();
+    let of = |place: &str| compiled.document.pointer(&format!("/requests/0/{place}"));
+    let word = |place: &str| of(place).and_then(Value::as_str).unwrap_or_default();
     let mut text = format!("Asks by {} with {}.\n\n", code(word("target")), code(word("method")));
     for dataset in subject.datasets() {
         let title = plain(&dataset.title);
         let place = code(&format!("{}/{}", dataset.host, dataset.id));
         let _ = writeln!(text, "- reads {title} ({place})");
     }
-    for pair in request["params"].as_array().into_iter().flatten() {
-        let part = |at: usize| pair[at].as_str().unwrap_or_default();
+    for pair in of("params").and_then(Value::as_array).into_iter().flatten() {
+        let part = |at: usize| pair.get(at).and_then(Value::as_str).unwrap_or_default();
         let _ = writeln!(text, "- {} = {}", code(part(0)), code(part(1)));
     }
-    if let Some(query) = request["body"]["query"].as_str() {
+    if let Some(query) = of("body/query").and_then(Value::as_str) {
         let _ = writeln!(text, "- query: {}", code(query));
     }
-    let size = request["paging"]["page_size"].as_u64();
-    let paging = match (request["paging"]["strategy"].as_str(), size) {
+    let size = of("paging/page_size").and_then(Value::as_u64);
+    let paging = match (of("paging/strategy").and_then(Value::as_str), size) {
         (Some("default-limit"), Some(size)) => {
             format!("- one request; without a LIMIT the portal gives {size} rows at most")
         }

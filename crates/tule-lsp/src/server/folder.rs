@@ -204,9 +204,9 @@ fn sum(found: &[Diagnostic]) -> String {
 fn queries(folders: &[PathBuf]) -> Vec<PathBuf> {
     let Some((first, rest)) = folders.split_first() else { return Vec::new() };
     let mut walk = WalkBuilder::new(first);
-    rest.iter().for_each(|folder| {
+    for folder in rest {
         walk.add(folder);
-    });
+    }
     let is_query = |path: &Path| path.extension().is_some_and(|ending| ending == "tule");
     let files = walk.build().flatten().map(ignore::DirEntry::into_path);
     files.filter(|path| is_query(path) && path.is_file()).take(MOST).collect()

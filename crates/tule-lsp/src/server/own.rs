@@ -129,8 +129,10 @@ impl Backend {
         let values = params.params.unwrap_or_default();
         let (_, compiled) = self.compile_at(&params.at, values, target)?;
         let Compiled { mut document, url, curl, .. } = compiled;
-        document["url"] = Value::from(url);
-        document["curl"] = Value::from(curl);
+        if let Some(members) = document.as_object_mut() {
+            members.insert("url".to_owned(), url.into());
+            members.insert("curl".to_owned(), curl.into());
+        }
         Ok(document)
     }
 
@@ -146,7 +148,7 @@ impl Backend {
         let query = subject.query(&session, values)?;
         drop(session);
         let compiled = self.portals.compile(&query, target);
-        let compiled = compiled.map_err(|fault| self.refusal(&subject, fault))?;
+        let compiled = compiled.map_err(|fault| self.refusal(&subject, &fault))?;
         Ok((subject, compiled))
     }
 
@@ -172,7 +174,7 @@ impl Backend {
             let extent = Extent { rows, bytes: MAX_BYTES, text };
             portals.run(&query, extent, control).map(Converted::of)
         });
-        let converted = answer.await?.map_err(|fault| self.refusal(&subject, fault))?;
+        let converted = answer.await?.map_err(|fault| self.refusal(&subject, &fault))?;
         let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let session = self.session();
         let whole = subject.analysis.parsed.statement.query.as_ref();
@@ -198,7 +200,7 @@ impl Backend {
             portals.export(&query, &format, &path, control)
         });
         let Exported { rows, bytes, end } =
-            answer.await?.map_err(|fault| self.refusal(&subject, fault))?;
+            answer.await?.map_err(|fault| self.refusal(&subject, &fault))?;
         Ok(json!({ "rows": rows, "bytes": bytes, "end": end_of(end).0 }))
     }
 
@@ -213,13 +215,13 @@ impl Backend {
     }
 
     /// A fault as an answer; its place is left out if the document is another by now.
-    pub(super) fn refusal(&self, subject: &Subject, fault: Fault) -> Error {
+    pub(super) fn refusal(&self, subject: &Subject, fault: &Fault) -> Error {
         if fault.code == Fault::CANCELLED {
             return Error::request_cancelled();
         }
         let session = self.session();
         let range = fault.span.and_then(|span| subject.place(&session, span));
-        failed(fault.code, said(&fault), range)
+        failed(fault.code, said(fault), range)
     }
 }
 

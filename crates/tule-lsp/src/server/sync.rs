@@ -254,5 +254,5 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     }
     #[expect(deprecated, reason = "what editors send that have one folder only")]
     let root = params.root_uri.as_ref();
-    root.and_then(|uri| uri.to_file_path()).map(std::borrow::Cow::into_owned).into_iter().collect()
+    root.and_then(Uri::to_file_path).map(std::borrow::Cow::into_owned).into_iter().collect()
 }

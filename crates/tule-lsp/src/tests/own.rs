@@ -20,6 +20,7 @@ async fn begin(folder: &Folder, portals: Scripted, options: Value) -> (Client, A
     (client, portals)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written where it is used")]
 fn command(name: &str, argument: Value) -> Value {
     json!({ "command": name, "arguments": [argument] })
 }

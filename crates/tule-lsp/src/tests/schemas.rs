@@ -254,8 +254,8 @@ async fn catalogues_are_searched_while_a_dataset_is_named() {
     let mut found = None;
     while found.is_none() {
         let again = client.ask("textDocument/completion", at()).await;
-        let items = again["items"].as_array().unwrap().iter();
-        found = items.cloned().find(|item| item["label"] == "Calls for service");
+        let mut items = again["items"].as_array().unwrap().iter();
+        found = items.find(|item| item["label"] == "Calls for service").cloned();
         tokio::task::yield_now().await;
     }
     let item = found.unwrap();

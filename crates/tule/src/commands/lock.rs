@@ -225,18 +225,15 @@ pub(crate) fn renew(
     let catalog = local.catalog(project, false);
     let mut lock = project.lock.clone();
     let held: Vec<Dataset> = local.schemas().map(|schema| Dataset::clone(schema)).collect();
-    let (wanted, mut datasets) = match only {
-        Some(only) => {
-            let is_wanted = |d: &Dataset| only.contains(&(d.host.clone(), d.id.clone()));
-            let held: Vec<Dataset> = held.into_iter().filter(is_wanted).collect();
-            let rest =
-                |place: &&Place| !held.iter().any(|d| (&d.host, &d.id) == (&place.0, &place.1));
-            (only.iter().filter(rest).cloned().collect(), held)
-        }
-        None => {
-            gone(&held, &mut lock, out.paint);
-            (fetch::wanted(out, project, root, &catalog)?, held)
-        }
+    let (wanted, mut datasets) = if let Some(only) = only {
+        let is_wanted = |d: &Dataset| only.contains(&(d.host.clone(), d.id.clone()));
+        let held: Vec<Dataset> = held.into_iter().filter(is_wanted).collect();
+        let is_held = |place: &Place| held.iter().any(|d| d.host == place.0 && d.id == place.1);
+        let rest: BTreeSet<Place> = only.iter().filter(|place| !is_held(place)).cloned().collect();
+        (rest, held)
+    } else {
+        gone(&held, &mut lock, out.paint);
+        (fetch::wanted(out, project, root, &catalog)?, held)
     };
     for (_, answer) in fetch::fetch(out, portals, &catalog, &wanted, false)? {
         let mut dataset = answer.map_err(|error| portal::stop(&error))?;
