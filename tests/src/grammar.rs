@@ -91,7 +91,7 @@ fn quoted(words: &[&str], indent: &str, between: &str) -> String {
         let word = format!("\"{word}\"{end}");
         if line.len() + word.len() >= 100 {
             let _ = writeln!(out, "{}", line.trim_end());
-            line = indent.to_owned();
+            indent.clone_into(&mut line);
         }
         let _ = write!(line, "{word} ");
     }

@@ -27,6 +27,7 @@ pub(crate) struct List {
 /// An item of the query's own names, or one that was found elsewhere.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are of the large one")]
 enum Entry {
     Own(Listed),
     Found(Box<CompletionItem>),
