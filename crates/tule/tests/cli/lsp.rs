@@ -208,7 +208,7 @@ fn a_schema_is_fetched_a_query_run_and_the_lock_written_when_asked() {
     // Known, and not locked.
     editor.settles();
     let ran = editor.ask("tule/run", editor.at("q.tule"));
-    assert_eq!(ran["rows"], json!([["A1", "12345678901234567890.1"], ["B2", "-0.5"]]));
+    assert_eq!(ran["rows"], json!([["A1", "12345678901234567890.10"], ["B2", "-0.5"]]));
     assert_eq!((&ran["end"], &ran["attribution"]), (&json!("whole"), &json!("Police")), "{ran}");
     assert!(!folder.path("tule.lock").exists());
 
@@ -217,7 +217,7 @@ fn a_schema_is_fetched_a_query_run_and_the_lock_written_when_asked() {
     export["format"] = json!("csv");
     let done = editor.ask("tule/export", export);
     assert_eq!((&done["rows"], &done["end"]), (&json!(2), &json!("whole")));
-    assert_eq!(folder.read("out.csv"), "beat,cost\nA1,12345678901234567890.1\nB2,-0.5\n");
+    assert_eq!(folder.read("out.csv"), "beat,cost\nA1,12345678901234567890.10\nB2,-0.5\n");
 
     let mut compiled = editor.ask("tule/compile", editor.at("q.tule"));
     let (url, curl) = (compiled["url"].clone(), compiled["curl"].clone());

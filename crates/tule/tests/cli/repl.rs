@@ -13,7 +13,7 @@ fn a_pipe_holds_statements_and_commands() {
     folder
         .pipe(&["repl"], input.as_bytes())
         .ends(0)
-        .prints("beat,cost\nA1,12345678901234567890.1\nB2,-0.5\n[\n{\"beat\":\"A1\"}\n]\n");
+        .prints("beat,cost\nA1,12345678901234567890.10\nB2,-0.5\n[\n{\"beat\":\"A1\"}\n]\n");
     folder.pipe(&["repl"], b".quit\nnonsense").ends(0).prints("");
     folder.pipe(&["repl"], b"").ends(0).prints("");
 }
