@@ -1,5 +1,6 @@
 //! What an interrupt does.
 
+use std::io::{self, IsTerminal as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +21,8 @@ impl Interrupt {
         Self::listen_until(true)
     }
 
-    /// The same for a program that lives on when a query is broken off: none of them ends it.
+    /// The same for a program that lives on when a query is broken off: none of them ends it, but
+    /// the end of its terminal does.
     pub(crate) fn listen_on() -> Outcome<Self> {
         Self::listen_until(false)
     }
@@ -28,9 +30,14 @@ impl Interrupt {
     fn listen_until(second: bool) -> Outcome<Self> {
         let this = Self { is_set: Arc::default(), action: Arc::default() };
         let (is_set, action) = (Arc::clone(&this.is_set), Arc::clone(&this.action));
+        let had_terminal = io::stdin().is_terminal();
         ctrlc::set_handler(move || {
             if is_set.swap(true, Ordering::SeqCst) && second {
                 std::process::exit(130);
+            }
+            // A window that was closed sends no keys any more, and who waits for one waits forever.
+            if !second && had_terminal && !io::stdin().is_terminal() {
+                std::process::exit(129);
             }
             if let Some(action) = &*action.lock().unwrap_or_else(PoisonError::into_inner) {
                 action();

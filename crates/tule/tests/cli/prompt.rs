@@ -1,6 +1,6 @@
 //! `tule repl` at a terminal: a real process in a real pty.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::common::{Folder, is_inert};
 use crate::pty::{CTRL_C, CTRL_D, CTRL_R, ENTER, RIGHT, TAB, Terminal, UP};
@@ -198,6 +198,46 @@ fn a_request_to_end_is_obeyed() {
     terminal.keys("select beat");
     terminal.terminate();
     assert_eq!(terminal.ends(), 130);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_window_that_is_closed_ends_it() {
+    use std::process::{Command, Stdio};
+
+    let folder = project();
+    let program = env!("CARGO_BIN_EXE_tule");
+    // The terminal of `script` hangs up when that is killed.
+    let line = format!("echo $$ > pid; exec {program} repl");
+    let mut window = Command::new("script");
+    window.args(["-qfc", &line, "/dev/null"]).current_dir(folder.path(""));
+    window.env("TERM", "xterm-256color").env("HOME", folder.path(""));
+    let Ok(mut window) = window.stdin(Stdio::piped()).stdout(Stdio::null()).spawn() else {
+        eprintln!("skipped: there is no `script` to open a terminal with");
+        return;
+    };
+    let waits = |what: &str, is_so: &dyn Fn() -> bool| {
+        let begun = Instant::now();
+        while !is_so() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "waited for {what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap_or_default();
+    let pid = folder.path("pid");
+    waits("the program", &|| read(&pid).ends_with('\n'));
+    let process = std::path::PathBuf::from(format!("/proc/{}", read(&pid).trim()));
+    // It listens for interrupts before it draws anything, in a thread of its own.
+    waits("its threads", &|| {
+        std::fs::read_dir(process.join("task")).is_ok_and(|tasks| tasks.count() > 1)
+    });
+    window.kill().unwrap();
+    window.wait().unwrap();
+    // What nobody waits for stays as a zombie where there is no `init`.
+    waits("its end", &|| {
+        let status = read(&process.join("status"));
+        status.is_empty() || status.contains("State:\tZ")
+    });
 }
 
 #[test]
