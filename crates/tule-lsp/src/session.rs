@@ -273,6 +273,13 @@ impl Session {
         self.projects.world(path.as_deref()).root
     }
 
+    /// Reads the projects of the folders that the editor has open, so that the first document need
+    /// not wait for it.
+    pub(crate) fn prepare(&mut self) -> Vec<Trouble> {
+        let files: Vec<PathBuf> = self.folders.iter().map(|f| f.join("queries.tule")).collect();
+        files.iter().map(|file| self.projects.world(Some(file)).trouble).collect()
+    }
+
     /// What a file is checked against.
     pub(crate) fn world_of(&mut self, path: &std::path::Path) -> tule_ide::document::World {
         self.projects.world(Some(path)).world

@@ -44,6 +44,10 @@ impl Backend {
     pub(super) fn begun(&self) {
         let editor = self.session().editor;
         self.pull_settings();
+        let troubles = self.session().prepare();
+        for trouble in troubles {
+            self.tell_trouble(trouble);
+        }
         let mut registrations = Vec::new();
         if editor.watches_files {
             // Queries too: those that are not open are looked at as files.
