@@ -16,6 +16,7 @@ mod words;
 pub(crate) use names::written;
 pub use tables::{Naming, naming};
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use tule_core::check::text_reads_as;
@@ -196,9 +197,10 @@ pub fn complete(document: &Document, offset: u32) -> Completions {
         return Completions { replaced: Span::empty(offset), ..Completions::default() };
     };
     let lexed = lex(before);
-    let cursor = Cursor { document, part, text, lexed: &lexed, offset: local };
+    let cut = Cell::new(false);
+    let cursor = Cursor { document, part, text, lexed: &lexed, offset: local, cut };
     let (replaced, mut items) = cursor.items();
-    let incomplete = shorten(&mut items, replaced.text(text));
+    let incomplete = shorten(&mut items, replaced.text(text)) || cursor.cut.get();
     items.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
     items.dedup_by(|b, a| a.label == b.label && a.insert == b.insert && a.also == b.also);
     for (span, _) in items.iter_mut().filter_map(|item| item.also.as_mut()) {
@@ -218,7 +220,7 @@ fn shorten(items: &mut Vec<Item>, typed: &str) -> bool {
     if count <= MOST {
         return false;
     }
-    let typed = fold(name_text(typed.trim_start_matches('@'))).into_owned();
+    let typed = sought(typed);
     let mut left = MOST;
     items.retain(|item| {
         if !many(item) {
@@ -232,6 +234,11 @@ fn shorten(items: &mut Vec<Item>, typed: &str) -> bool {
     true
 }
 
+/// A typed word as names are compared with it.
+fn sought(typed: &str) -> String {
+    fold(name_text(typed.trim_start_matches('@'))).into_owned()
+}
+
 /// A place in a statement. The tokens are those of the text in front of it.
 struct Cursor<'d> {
     document: &'d Document,
@@ -240,13 +247,15 @@ struct Cursor<'d> {
     text: &'d str,
     lexed: &'d Lexed,
     offset: u32,
+    /// Whether something was left out of a long list.
+    cut: Cell<bool>,
 }
 
 impl<'d> Cursor<'d> {
     fn items(&self) -> (Span, Vec<Item>) {
         let here = Span::empty(self.offset);
         let Some(last) = self.lexed.len().checked_sub(1) else {
-            return (here, self.at(&frames(self.lexed, 0)));
+            return (here, self.at(&frames(self.lexed, 0), here));
         };
         let (kind, span) = (self.lexed.kind(last), self.lexed.span(last));
         match kind {
@@ -268,9 +277,9 @@ impl<'d> Cursor<'d> {
             // One character that begins a word: `@`, `:`, `$`.
             || kind == TokenKind::Unknown;
         if is_word {
-            (span, self.at(&frames(self.lexed, last)))
+            (span, self.at(&frames(self.lexed, last), span))
         } else {
-            (here, self.at(&frames(self.lexed, last + 1)))
+            (here, self.at(&frames(self.lexed, last + 1), here))
         }
     }
 
@@ -278,13 +287,13 @@ impl<'d> Cursor<'d> {
         Scope::at(&self.part.analysis, self.offset)
     }
 
-    /// What can stand at the place that the frames describe.
-    fn at(&self, frames: &[Frame]) -> Vec<Item> {
+    /// What can stand at the place that the frames describe, where `word` is typed.
+    fn at(&self, frames: &[Frame], word: Span) -> Vec<Item> {
         let Some(frame) = frames.last() else { return Vec::new() };
         let mut items = Vec::new();
         match frame.want {
             Want::Start => words::starts(frame, frames.len() == 1, &mut items),
-            Want::Operand => self.operands(frames, frame, &mut items),
+            Want::Operand => self.operands(frames, frame, word, &mut items),
             Want::Operator => words::behind_value(frames, frame, self.has_input(), &mut items),
             Want::AfterTable => words::behind_table(frame, &mut items),
             Want::Table => self.datasets(frame, &mut items),
@@ -312,7 +321,7 @@ impl<'d> Cursor<'d> {
         self.document.world().input.is_some()
     }
 
-    fn operands(&self, frames: &[Frame], frame: &Frame, items: &mut Vec<Item>) {
+    fn operands(&self, frames: &[Frame], frame: &Frame, word: Span, items: &mut Vec<Item>) {
         let scope = self.scope();
         let wanted = self.wanted(frames, frame, scope);
         if frame.clause != Clause::Header {
@@ -320,7 +329,11 @@ impl<'d> Cursor<'d> {
             names::tables(scope, items);
             if let Some(select) = self.select_without_from(frame, scope) {
                 let catalog = &self.document.world().catalog;
-                names::columns_with_from(catalog, select, wanted, items);
+                let typed = sought(word.text(self.text));
+                let most = items.len() + MOST;
+                if names::columns_with_from(catalog, select, &typed, most, wanted, items) {
+                    self.cut.set(true);
+                }
             }
             if frame.clause > Clause::Select {
                 names::aliases(scope, wanted, items);

@@ -60,16 +60,28 @@ pub(super) fn columns(columns: Vec<Visible<'_>>, wanted: TypeSet, base: u8, item
 }
 
 /// The columns of every dataset that has a name, each with the FROM that it needs in front of the
-/// SELECT at `select`.
+/// SELECT at `select`. Of many, those that have what is typed in their name or their dataset's,
+/// until there are `most` items; says whether some are left out.
 pub(super) fn columns_with_from(
     catalog: &Catalog,
     select: u32,
+    typed: &str,
+    most: usize,
     wanted: TypeSet,
     items: &mut Vec<Item>,
-) {
+) -> bool {
+    let all: usize = catalog.names().map(|(_, dataset)| dataset.columns.len()).sum();
+    let many = items.len() + all > most;
     for (name, dataset) in catalog.names() {
         let from = format!("from {} ", dataset_written(name));
+        let is_named = fold(name).contains(typed);
         for column in dataset.columns.iter().filter(|column| !column.name.starts_with(':')) {
+            if many && !is_named && !fold(&column.name).contains(typed) {
+                continue;
+            }
+            if items.len() >= most {
+                return true;
+            }
             let ty = column.ty.map_or("unknown type", Type::name);
             let mut item =
                 Item::new(ItemKind::Column, column.name.as_str(), rank(3, column.ty, wanted))
@@ -80,6 +92,7 @@ pub(super) fn columns_with_from(
             items.push(item);
         }
     }
+    many
 }
 
 fn dataset_written(name: &str) -> String {
