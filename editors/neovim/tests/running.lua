@@ -274,6 +274,9 @@ return {
       editor:keys(':Tule run<CR>')
       local rows = editor:rows('(<C-c> or `:Tule cancel` ends it)')
       enter(editor, rows)
+      -- Whether the key is mapped here is looked up when the editor has handled another one.
+      editor:keys(':let g:went = 1<CR>')
+      editor:wait('vim.g.went == 1', 'the window')
       editor:keys('<C-c>')
       editor:rows(' cancelled')
     end),
