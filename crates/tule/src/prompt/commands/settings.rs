@@ -94,6 +94,8 @@ fn name_of(format: Format) -> &'static str {
         Format::Geojson => "geojson",
         Format::Markdown => "markdown",
         Format::Vertical => "vertical",
+        #[cfg(feature = "parquet")]
+        Format::Parquet => "parquet",
     }
 }
 
