@@ -10,59 +10,17 @@
     reason = "a test stops where it fails"
 )]
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream};
-use tule_core::schema::Dataset;
-use tule_core::target::Target;
-use tule_lsp::portals::{
-    Compiled, Control, Exported, Extent, Fault, Place, Portals, Project, Query, Search, Table,
-};
+use tule_lsp::portals::NoPortals;
 use tule_tests::documents::documents;
 use tule_tests::statements::statements;
 
 /// Longest that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// No portal: nothing here may ask one.
-struct Nobody;
-
-fn refused<T>() -> Result<T, Fault> {
-    Err(Fault::new(Fault::PORTAL, "no portal in this test"))
-}
-
-impl Portals for Nobody {
-    fn compile(&self, _: &Query, _: Option<Target>) -> Result<Compiled, Fault> {
-        refused()
-    }
-
-    fn run(&self, _: &Query, _: Extent, _: &Control) -> Result<Table, Fault> {
-        refused()
-    }
-
-    fn export(&self, _: &Query, _: &str, _: &Path, _: &Control) -> Result<Exported, Fault> {
-        refused()
-    }
-
-    fn schemas(&self, _: &Project, wanted: &[Place], _: &Control) -> Vec<Result<Dataset, Fault>> {
-        wanted.iter().map(|_| refused()).collect()
-    }
-
-    fn search(&self, _: &Project, _: &Search, _: &Control) -> Result<Vec<Dataset>, Fault> {
-        refused()
-    }
-
-    fn lock(&self, _: &Project, _: Option<&[Place]>, _: &Control) -> Result<Vec<Place>, Fault> {
-        refused()
-    }
-
-    fn cache(&self) -> Option<PathBuf> {
-        None
-    }
-}
 
 struct Client {
     to: DuplexStream,
@@ -181,7 +139,7 @@ async fn all_requests(client: &mut Client, uri: &str, end: &Value) -> Vec<String
 async fn every_request_has_an_answer_while_a_query_is_typed() {
     let (to, input) = tokio::io::duplex(1 << 20);
     let (output, from) = tokio::io::duplex(1 << 20);
-    let server = tokio::spawn(tule_lsp::serve(input, output, Arc::new(Nobody)));
+    let server = tokio::spawn(tule_lsp::serve(input, output, Arc::new(NoPortals)));
     let mut client = Client { to, from: BufReader::new(from), next: 0 };
     // Every place of a face is two of this encoding's units.
     let params = json!({ "processId": null, "rootUri": null, "capabilities": {},

@@ -376,3 +376,41 @@ mod tests {
         assert!(Trust::All.covers("anything") && !Trust::default().covers("data.example.org"));
     }
 }
+
+/// No portal: whoever asks is refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoPortals;
+
+fn refused<T>() -> Result<T, Fault> {
+    Err(Fault::new(Fault::PORTAL, "this server has no way to portals"))
+}
+
+impl Portals for NoPortals {
+    fn compile(&self, _: &Query, _: Option<Target>) -> Result<Compiled, Fault> {
+        refused()
+    }
+
+    fn run(&self, _: &Query, _: Extent, _: &Control) -> Result<Table, Fault> {
+        refused()
+    }
+
+    fn export(&self, _: &Query, _: &str, _: &Path, _: &Control) -> Result<Exported, Fault> {
+        refused()
+    }
+
+    fn schemas(&self, _: &Project, wanted: &[Place], _: &Control) -> Vec<Result<Dataset, Fault>> {
+        wanted.iter().map(|_| refused()).collect()
+    }
+
+    fn search(&self, _: &Project, _: &Search, _: &Control) -> Result<Vec<Dataset>, Fault> {
+        refused()
+    }
+
+    fn lock(&self, _: &Project, _: Option<&[Place]>, _: &Control) -> Result<Vec<Place>, Fault> {
+        refused()
+    }
+
+    fn cache(&self) -> Option<PathBuf> {
+        None
+    }
+}

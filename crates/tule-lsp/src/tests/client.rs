@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
-use super::portals::Nothing;
+use crate::portals::NoPortals;
 use crate::portals::Portals;
 
 /// A connection to a server of its own.
@@ -26,7 +26,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 impl Client {
     pub(super) async fn start(capabilities: Value) -> Self {
         let options = json!({ "fetchSchemas": false });
-        Self::start_with(capabilities, options, Arc::new(Nothing)).await
+        Self::start_with(capabilities, options, Arc::new(NoPortals)).await
     }
 
     /// A server with settings and with portals to ask.
@@ -56,7 +56,7 @@ impl Client {
 
     /// A connection on which nothing was said yet.
     pub(super) fn bare() -> Self {
-        Self::bare_with(Arc::new(Nothing))
+        Self::bare_with(Arc::new(NoPortals))
     }
 
     fn bare_with(portals: Arc<dyn Portals>) -> Self {

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::folder::Folder;
-use super::portals::{Door, Nothing, Scripted};
+use super::portals::{Door, Scripted};
+use crate::portals::NoPortals;
 
 const TEXT: &str = "-- first\nquery of_beat($b text, $n number default 1) as\n  \
                     from calls select beat where beat = $b limit 5;\nselect nothing from calls;\n";
@@ -295,7 +296,7 @@ async fn files_are_written_where_they_can_be_found() {
 
 #[tokio::test]
 async fn calls_are_imported_and_faults_of_them_told() {
-    let mut client = Client::start_with(json!({}), json!({}), Arc::new(Nothing)).await;
+    let mut client = Client::start_with(json!({}), json!({}), Arc::new(NoPortals)).await;
     let text = "https://data.example.org/resource/aaaa-0001.json?beat=K1&$limit=5";
     let done = client.ask("tule/import", json!({ "text": text })).await;
     assert!(done["statement"].as_str().unwrap().contains("limit 5"), "{done}");

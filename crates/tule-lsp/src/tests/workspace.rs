@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, URI, at};
 use super::folder::Folder;
-use super::portals::Nothing;
+use crate::portals::NoPortals;
 
 fn pulling() -> Value {
     json!({
@@ -20,7 +20,7 @@ fn pulling() -> Value {
 async fn begin(folder: &Folder) -> Client {
     let options = json!({ "fetchSchemas": false });
     let folders = json!([{ "uri": folder.uri(""), "name": "it" }]);
-    Client::start_in(folders, pulling(), options, Arc::new(Nothing)).await
+    Client::start_in(folders, pulling(), options, Arc::new(NoPortals)).await
 }
 
 fn kinds(report: &Value) -> Vec<(String, String)> {

@@ -9,13 +9,13 @@ import { age, fault, fileName, find, quoted, RESERVED, titleOf } from "../../src
 import { hostOf, isToken, Tokens } from "../../src/tokens.ts";
 
 const AROUND: Surroundings = {
-  setting: "", extensionFolder: "/ext", workspaceFolder: "/work", home: "/home/u", searchPath: "/usr/bin:.:bin::/opt/bin", platform: "linux",
+  setting: "", extensionFolder: "/ext", workspaceFolder: "/city", home: "/home/u", searchPath: "/usr/bin:.:bin::/opt/bin", platform: "linux",
 };
 
 test("the program: the setting, then the extension's own, then PATH without relative folders", () => {
   assert.deepEqual(candidates(AROUND).map(({ path }) => path), ["/ext/dist/server/tule", "/usr/bin/tule", "/opt/bin/tule"]);
   assert.deepEqual(candidates({ ...AROUND, setting: "~/t/tule" }), [{ path: "/home/u/t/tule", from: "setting" }]);
-  assert.deepEqual(candidates({ ...AROUND, setting: "${workspaceFolder}/t" }), [{ path: "/work/t", from: "setting" }]);
+  assert.deepEqual(candidates({ ...AROUND, setting: "${workspaceFolder}/t" }), [{ path: "/city/t", from: "setting" }]);
   const windows = candidates({ ...AROUND, platform: "win32", extensionFolder: "C:\\e", searchPath: "C:\\t;.;tools" });
   assert.deepEqual(windows.map(({ path }) => path), ["C:\\e\\dist\\server\\tule.exe", "C:\\t\\tule.exe"]);
 });
