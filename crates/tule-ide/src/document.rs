@@ -5,7 +5,8 @@
 //! anew, and as long as the last of the new statements does not end where an old one ended (a
 //! quote was opened, a `;` removed), the statements behind are drawn in, twice as many each time.
 //! Spans inside a statement count from its beginning, so that statements behind an edit move
-//! without being touched.
+//! without being touched. Edits that come in a burst can be taken in one after the other and looked
+//! at together.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -75,8 +76,33 @@ impl Part {
 pub struct Document {
     text: String,
     world: World,
-    /// Never empty; together they cover the text, each with its `;`.
+    /// Never empty; together they cover the text, each with its `;`, once it is settled.
     parts: Vec<Part>,
+    stale: Option<Stale>,
+}
+
+/// What was edited and not looked at since.
+#[derive(Clone, Copy, Debug)]
+struct Stale {
+    /// Indices of the parts that edits touched.
+    first: usize,
+    last: usize,
+    /// Bytes that the text is longer than those parts say.
+    grown: i64,
+    /// Whether the text is or was over [`MAX_BYTES`], so that no part can be kept.
+    whole: bool,
+}
+
+impl Stale {
+    /// Both together.
+    fn and(self, other: Self) -> Self {
+        Self {
+            first: self.first.min(other.first),
+            last: self.last.max(other.last),
+            grown: self.grown + other.grown,
+            whole: self.whole || other.whole,
+        }
+    }
 }
 
 impl Document {
@@ -84,7 +110,7 @@ impl Document {
     #[must_use]
     pub fn new(text: String, world: World) -> Self {
         let parts = analyse(&text, 0, &world);
-        Self { text, world, parts }
+        Self { text, world, parts, stale: None }
     }
 
     /// The text.
@@ -99,7 +125,8 @@ impl Document {
         &self.world
     }
 
-    /// Its statements in order; what follows the last `;` is one of them.
+    /// Its statements in order, as of when it was settled last; what follows the last `;` is one of
+    /// them.
     #[must_use]
     pub fn parts(&self) -> &[Part] {
         &self.parts
@@ -113,6 +140,7 @@ impl Document {
 
     /// Checks every statement against another world; trees are kept.
     pub fn set_world(&mut self, world: World) {
+        self.settle();
         for part in &mut self.parts {
             let Analysis { text, parsed, .. } = &*part.analysis;
             let (text, parsed) = (text.clone(), parsed.clone());
@@ -121,26 +149,40 @@ impl Document {
         self.world = world;
     }
 
-    /// Replaces a range of the text, in bytes. A range that does not lie on characters of the text
-    /// changes nothing and gives `false`.
+    /// Replaces a range of the text, in bytes, and looks at what that changes. A range that does not
+    /// lie on characters of the text changes nothing and gives `false`.
     pub fn edit(&mut self, range: Range<usize>, replacement: &str) -> bool {
+        let fits = self.replace(range, replacement);
+        self.settle();
+        fits
+    }
+
+    /// Replaces a range of the text as [`edit`](Self::edit) does, but looks at nothing: until
+    /// [`settle`](Self::settle) is called, the parts are those of an older text.
+    pub fn replace(&mut self, range: Range<usize>, replacement: &str) -> bool {
         if self.text.get(range.clone()).is_none() {
             return false;
         }
         let length = self.text.len() - range.len() + replacement.len();
-        if length > MAX_BYTES || self.text.len() > MAX_BYTES {
-            self.text.replace_range(range, replacement);
-            self.parts = analyse(&self.text, 0, &self.world);
-            return true;
-        }
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let (start, end) = (offset(range.start), offset(range.end));
-        let first = self.index_at(start);
-        let mut last = self.index_at(end);
-        let before = self.parts.get(first).map_or(0, |part| part.range.start);
-        let grown = i64::from(offset(replacement.len())) - i64::from(end - start);
+        let touched = Stale {
+            first: self.index_now(offset(range.start)),
+            last: self.index_now(offset(range.end)),
+            grown: i64::from(offset(replacement.len())) - i64::from(offset(range.len())),
+            whole: length > MAX_BYTES || self.text.len() > MAX_BYTES,
+        };
         self.text.replace_range(range, replacement);
+        self.stale = Some(self.stale.map_or(touched, |known| known.and(touched)));
+        true
+    }
 
+    /// Looks at what was replaced.
+    pub fn settle(&mut self) {
+        let Some(Stale { first, mut last, grown, whole }) = self.stale.take() else { return };
+        if whole {
+            self.parts = analyse(&self.text, 0, &self.world);
+            return;
+        }
+        let before = self.parts.get(first).map_or(0, |part| part.range.start);
         let mut more = 1;
         let fresh = loop {
             let old_end = self.parts.get(last).map_or(0, Part::end);
@@ -164,7 +206,18 @@ impl Document {
             part.range = Span::new(moved(part.range.start, grown), moved(part.range.end, grown));
         }
         self.parts.splice(first..=last, fresh);
-        true
+    }
+
+    /// Index of the part that a place of the text as it is now lies in; of those that were edited,
+    /// any.
+    fn index_now(&self, offset: u32) -> usize {
+        let Some(stale) = self.stale else { return self.index_at(offset) };
+        let end = self.parts.get(stale.last).map_or(0, Part::end);
+        if offset >= moved(end, stale.grown) {
+            self.index_at(moved(offset, -stale.grown))
+        } else {
+            self.index_at(offset).min(stale.first)
+        }
     }
 
     /// Index of the part whose text or `;` holds the byte at `offset`.
@@ -205,6 +258,11 @@ fn analyse(text: &str, base: u32, world: &World) -> Vec<Part> {
             Part { range, terminated, analysis }
         })
         .collect()
+}
+
+/// A length that is no offset is far over [`MAX_BYTES`], where no part is kept.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Texts here are shorter than `MAX_BYTES`, so that no sum leaves the range.
@@ -277,13 +335,18 @@ mod tests {
         };
         let pieces =
             [";", "'", "\"", "/*", "*/", "--", "\n", "`", " ", "select a from b", "(", "é"];
-        for _ in 0..60 {
+        for round in 0..90 {
             let mut document = Document::new(THREE.to_owned(), World::default());
+            // One at a time, or up to five together.
+            let most = if round < 45 { 1 } else { 5 };
             for _ in 0..25 {
-                let text = document.text();
-                let start = random(text.len() + 1);
-                let end = (start + random(4)).min(text.len());
-                document.edit(start..end, pieces[random(pieces.len())]);
+                for _ in 0..=random(most) {
+                    let text = document.text();
+                    let start = random(text.len() + 1);
+                    let end = (start + random(4)).min(text.len());
+                    document.replace(start..end, pieces[random(pieces.len())]);
+                }
+                document.settle();
                 let fresh = Document::new(document.text().to_owned(), World::default());
                 assert_eq!(outline(&document), outline(&fresh), "{:?}", document.text());
             }

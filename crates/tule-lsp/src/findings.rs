@@ -210,6 +210,7 @@ mod tests {
                     text: pieces[random.usize(0..pieces.len())].to_owned(),
                 };
                 assert!(session.change(&uri, version, vec![change]));
+                session.settle();
                 let editor = session.editor;
                 let (open, view) = session.get(&uri).unwrap();
                 let parts = open.document.parts();

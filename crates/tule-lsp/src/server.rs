@@ -92,8 +92,16 @@ fn whole(text: &str) -> Span {
 }
 
 impl Backend {
-    /// The session. A handler that panicked leaves it as it was: no change spans two calls.
+    /// The session, with every document looked at. A handler that panicked leaves it as it was: no
+    /// change spans two calls.
     fn session(&self) -> MutexGuard<'_, Session> {
+        let mut session = self.session_of_texts();
+        session.settle();
+        session
+    }
+
+    /// The session whose texts are up to date, and maybe nothing else of its documents.
+    fn session_of_texts(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -3,7 +3,7 @@
 //! Open documents, the projects they belong to, and what the editor can do. Changed under one lock
 //! and never across an await.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
@@ -36,6 +36,8 @@ pub(crate) struct Open {
     pub(crate) version: i32,
     /// The folder of its project.
     pub(crate) root: Option<PathBuf>,
+    /// Whether a task waits for its turn to tell of the newest text.
+    awaits_telling: bool,
     /// Counts what changed of text and world, so that an answer can be told from an older one.
     generation: u64,
     /// The colours that the editor has, to send differences.
@@ -88,6 +90,8 @@ pub(crate) struct Session {
     /// The datasets that the items of the last completion came from.
     pub(crate) completed: Arc<Catalog>,
     documents: HashMap<Uri, Open>,
+    /// Documents whose text is newer than what is known of it.
+    unsettled: HashSet<Uri>,
     projects: Projects,
     next_generation: u64,
 }
@@ -149,12 +153,15 @@ impl Session {
         let document = Document::new(text, world);
         let generation = self.generation();
         let (sent, findings) = (Sent::default(), Findings::default());
-        let open = Open { document, lines, version, root, generation, sent, findings };
+        let awaits_telling = false;
+        let open =
+            Open { document, lines, version, root, awaits_telling, generation, sent, findings };
         self.documents.insert(uri, open);
         trouble
     }
 
-    /// Applies changes in order. A version that is not newer than the one known is passed over.
+    /// Applies changes to a text in order; what follows from them is for [`settle`](Self::settle).
+    /// A version that is not newer than the one known is passed over.
     pub(crate) fn change(
         &mut self,
         uri: &Uri,
@@ -173,7 +180,7 @@ impl Session {
             });
             if let Some(span) = span {
                 let range = span.start as usize..span.end as usize;
-                if open.document.edit(range, &change.text) {
+                if open.document.replace(range, &change.text) {
                     open.lines.replace(span, &change.text);
                 }
             } else {
@@ -184,7 +191,30 @@ impl Session {
         }
         open.version = version;
         open.generation = generation;
+        self.unsettled.insert(uri.clone());
         true
+    }
+
+    /// Looks at what changed since it was last looked at: of a burst of keys, once.
+    pub(crate) fn settle(&mut self) {
+        for uri in self.unsettled.drain() {
+            if let Some(open) = self.documents.get_mut(&uri) {
+                open.document.settle();
+            }
+        }
+    }
+
+    /// Whether somebody has to be sent to tell of a text: nobody waits for a turn to do so yet.
+    pub(crate) fn await_telling(&mut self, uri: &Uri) -> bool {
+        let open = self.documents.get_mut(uri);
+        open.is_some_and(|open| !std::mem::replace(&mut open.awaits_telling, true))
+    }
+
+    /// The turn has come.
+    pub(crate) fn begin_telling(&mut self, uri: &Uri) {
+        if let Some(open) = self.documents.get_mut(uri) {
+            open.awaits_telling = false;
+        }
     }
 
     pub(crate) fn close(&mut self, uri: &Uri) {

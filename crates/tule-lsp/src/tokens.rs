@@ -332,6 +332,7 @@ mod tests {
                     text: pieces[random.usize(0..pieces.len())].to_owned(),
                 };
                 assert!(session.change(&uri, version, vec![change]));
+                session.settle();
                 if random.bool() {
                     continue;
                 }

@@ -21,7 +21,8 @@ pub(crate) struct Asked {
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
     /// A query, instead of a file
-    #[arg(short, long, value_name = "QUERY")]
+    // A query may begin with a comment.
+    #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
     pub(crate) expression: Option<String>,
     /// A value for a parameter of the queries; may be repeated
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]

@@ -30,6 +30,11 @@ impl Progress {
         Self(Some(bar))
     }
 
+    /// Shows nothing ever.
+    pub(crate) fn silent() -> Self {
+        Self(None)
+    }
+
     /// Brings what is shown up to date.
     pub(crate) fn show(&self, printed: Printed) {
         let Some(bar) = &self.0 else { return };
@@ -67,5 +72,12 @@ impl Progress {
         if let Some(bar) = self.0.as_ref().filter(|bar| !bar.is_finished()) {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// Whatever ends a run, nothing stays of the line.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
     }
 }

@@ -209,21 +209,24 @@ pub fn complete(document: &Document, offset: u32) -> Completions {
     Completions { replaced: replaced.shift(base), items, incomplete }
 }
 
-/// Datasets, and columns of datasets that are not read yet, that are offered at once.
+/// Datasets that are offered at once.
 const MOST: usize = 500;
+
+/// Columns of datasets that are not read yet that are offered at once: nobody reads on in a longer
+/// list, and every key asks for it anew.
+const MOST_UNREAD: usize = 50;
 
 /// Keeps of what a big catalogue offers what has the typed word in it, and so many at most; says
 /// whether something was left out.
 fn shorten(items: &mut Vec<Item>, typed: &str) -> bool {
-    let many = |item: &Item| item.kind == ItemKind::Dataset || item.also.is_some();
-    let count = items.iter().filter(|item| many(item)).count();
+    let count = items.iter().filter(|item| item.kind == ItemKind::Dataset).count();
     if count <= MOST {
         return false;
     }
     let typed = sought(typed);
     let mut left = MOST;
     items.retain(|item| {
-        if !many(item) {
+        if item.kind != ItemKind::Dataset {
             return true;
         }
         let fits = fold(&item.label).contains(&typed) || fold(&item.detail).contains(&typed);
@@ -330,8 +333,7 @@ impl<'d> Cursor<'d> {
             if let Some(select) = self.select_without_from(frame, scope) {
                 let catalog = &self.document.world().catalog;
                 let typed = sought(word.text(self.text));
-                let most = items.len() + MOST;
-                if names::columns_with_from(catalog, select, &typed, most, wanted, items) {
+                if names::columns_with_from(catalog, select, &typed, MOST_UNREAD, wanted, items) {
                     self.cut.set(true);
                 }
             }

@@ -1,7 +1,9 @@
 //! Columns, aliases, tables, datasets, functions, parameters, types and fields as items.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use memchr::memmem::Finder;
 use tule_core::check::{OutputItem, Parameter};
 use tule_core::functions::{FUNCTIONS, Function, Kind, Syntax, by_name, names};
 use tule_core::names::fold;
@@ -60,8 +62,9 @@ pub(super) fn columns(columns: Vec<Visible<'_>>, wanted: TypeSet, base: u8, item
 }
 
 /// The columns of every dataset that has a name, each with the FROM that it needs in front of the
-/// SELECT at `select`. Of many, those that have what is typed in their name or their dataset's,
-/// until there are `most` items; says whether some are left out.
+/// SELECT at `select`. Where they are more than `most`, those that fit `typed` best: first by the
+/// start of their name, then by a part of it, then by their dataset's name. Says whether some are
+/// left out.
 pub(super) fn columns_with_from(
     catalog: &Catalog,
     select: u32,
@@ -70,29 +73,39 @@ pub(super) fn columns_with_from(
     wanted: TypeSet,
     items: &mut Vec<Item>,
 ) -> bool {
-    let all: usize = catalog.names().map(|(_, dataset)| dataset.columns.len()).sum();
-    let many = items.len() + all > most;
-    for (name, dataset) in catalog.names() {
-        let from = format!("from {} ", dataset_written(name));
-        let is_named = fold(name).contains(typed);
+    let datasets: Vec<_> = catalog.names().collect();
+    let typed = Finder::new(typed);
+    let place = |name: &str| typed.find(fold(name).as_bytes());
+    let mut fitting = Vec::new();
+    let mut all = 0;
+    for (name, dataset) in &datasets {
+        let is_named = place(name).is_some();
         for column in dataset.columns.iter().filter(|column| !column.name.starts_with(':')) {
-            if many && !is_named && !fold(&column.name).contains(typed) {
-                continue;
-            }
-            if items.len() >= most {
-                return true;
-            }
-            let ty = column.ty.map_or("unknown type", Type::name);
-            let mut item =
-                Item::new(ItemKind::Column, column.name.as_str(), rank(3, column.ty, wanted))
-                    .insert(written(&column.name))
-                    .detail(format!("{ty} · from {name}"))
-                    .about(About::Column(dataset.clone(), column.name.clone()));
-            item.also = Some((Span::empty(select), from.clone()));
-            items.push(item);
+            all += 1;
+            let fit = match place(&column.name) {
+                Some(at) => u8::from(at > 0),
+                None if is_named => 2,
+                None => 3,
+            };
+            fitting.push((fit, name, dataset, column));
         }
     }
-    many
+    if all > most {
+        fitting.retain(|(fit, ..)| *fit < 3);
+        fitting.sort_by_key(|(fit, ..)| *fit);
+        fitting.truncate(most);
+    }
+    for (_, name, dataset, column) in fitting {
+        let ty = column.ty.map_or("unknown type", Type::name);
+        let mut item =
+            Item::new(ItemKind::Column, column.name.as_str(), rank(3, column.ty, wanted))
+                .insert(written(&column.name))
+                .detail(format!("{ty} · from {name}"))
+                .about(About::Column(Arc::clone(dataset), column.name.clone()));
+        item.also = Some((Span::empty(select), format!("from {} ", dataset_written(name))));
+        items.push(item);
+    }
+    all > most
 }
 
 fn dataset_written(name: &str) -> String {

@@ -223,6 +223,12 @@ fn a_big_catalogue_is_not_listed_whole() {
     assert!(some.incomplete);
     assert!(some.items.iter().any(|item| item.label == "set_1999"));
     assert!(!some.items.iter().any(|item| item.label == "set_1"));
-    assert!(at("select be§").incomplete);
+    let unread = at("select be§");
+    let of_datasets = |item: &&Item| item.also.is_some();
+    assert!(unread.incomplete);
+    assert_eq!(unread.items.iter().filter(of_datasets).count(), MOST_UNREAD);
+    assert!(unread.items.iter().filter(of_datasets).all(|item| item.label == "beat"));
+    let named = at("select set_1999§");
+    assert_eq!(named.items.iter().filter(of_datasets).count(), 2, "the two columns of set_1999");
     assert!(!at("from set_1 select be§").incomplete);
 }

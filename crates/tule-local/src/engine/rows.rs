@@ -9,23 +9,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, Statement};
 use tule_core::check::OutputColumn;
 use tule_core::rows::Row;
 use tule_core::types::Type;
 
 use super::STACK;
-use super::lower::Lowered;
+use super::lower::{Lowered, Pick};
 use super::register::{FaultSlot, register};
 use crate::error::{RunCode, RunError};
 use crate::folder::Note;
 use crate::portal::LocalPortal;
-use crate::store::codec;
+use crate::store::{Loaded, codec};
 
 /// Rows sent at a time.
 const BATCH: usize = 128;
 /// Batches that may wait.
 const WAITING: usize = 4;
+
+/// Of so many rows one may be found by an index: for more, it costs as much as going through all.
+const WORTH: u64 = 50;
 
 /// Steps of the engine after which it is asked whether the query was cancelled.
 const INSTRUCTIONS: i32 = 50_000;
@@ -74,13 +77,16 @@ impl Rows {
     pub(super) fn start(portal: &LocalPortal, lowered: Lowered<'_>) -> Result<Self, RunError> {
         let mut connection = connect()?;
         let mut notes = Vec::new();
+        let mut loaded = Vec::new();
         for (index, table) in lowered.tables.iter().enumerate() {
             let fields = lowered.fields.get(index).map_or(&[][..], Vec::as_slice);
-            let loaded = portal.store().load_for(table, fields)?;
-            notes.extend(loaded.notes.iter().cloned());
+            let found = portal.store().load_for(table, fields)?;
+            notes.extend(found.notes.iter().cloned());
             let attach = format!("ATTACH ?1 AS d{index}");
-            connection.execute(&attach, [&loaded.uri]).map_err(|error| engine(&error))?;
+            connection.execute(&attach, [&found.uri]).map_err(|error| engine(&error))?;
+            loaded.push(found);
         }
+        let sql = with_indexes(&connection, &lowered, &loaded);
         let faults = FaultSlot::default();
         register(&connection, lowered.functions, &lowered.constants, &faults)
             .map_err(|error| engine(&error))?;
@@ -93,7 +99,7 @@ impl Rows {
         let (send, batches) = sync_channel(WAITING);
         let work = Work {
             connection,
-            sql: lowered.sql,
+            sql,
             constants: lowered.constants,
             types: lowered.types,
             faults,
@@ -164,6 +170,53 @@ impl Drop for Rows {
     }
 }
 
+/// The SQL with indexes where they are worth it.
+fn with_indexes(connection: &Connection, lowered: &Lowered<'_>, loaded: &[Arc<Loaded>]) -> String {
+    let mut sql = lowered.sql.clone();
+    for pick in &lowered.picks {
+        let of = loaded.get(pick.dataset).filter(|of| of.indexed.contains(&pick.field));
+        let Some(of) = of else { continue };
+        let few = |condition: &String| {
+            is_few(connection, pick, condition, of.rows / WORTH, &lowered.constants)
+        };
+        // What cannot be counted is gone through.
+        if pick.condition.as_ref().is_none_or(|condition| few(condition).unwrap_or(false)) {
+            sql = pick.allow(&sql);
+        }
+    }
+    sql
+}
+
+/// Whether no more than `most` rows meet the condition; never counts further.
+fn is_few(
+    connection: &Connection,
+    Pick { dataset, field, .. }: &Pick,
+    condition: &str,
+    most: u64,
+    constants: &[rusqlite::types::Value],
+) -> rusqlite::Result<bool> {
+    let index = format!("d{dataset}.r INDEXED BY i{field}");
+    let some = format!("SELECT 1 FROM {index} WHERE {condition} LIMIT {}", most.saturating_add(1));
+    let mut statement = connection.prepare(&format!("SELECT count(*) FROM ({some})"))?;
+    bind(&mut statement, constants)?;
+    let mut rows = statement.raw_query();
+    let count: i64 = rows.next()?.map_or(Ok(i64::MAX), |row| row.get(0))?;
+    Ok(count.unsigned_abs() <= most)
+}
+
+/// Gives a statement its constants. Those at the end may be of columns that nobody asked for.
+fn bind(
+    statement: &mut Statement<'_>,
+    constants: &[rusqlite::types::Value],
+) -> rusqlite::Result<()> {
+    let count = statement.parameter_count();
+    constants
+        .iter()
+        .take(count)
+        .zip(1..)
+        .try_for_each(|(constant, number)| statement.raw_bind_parameter(number, constant))
+}
+
 fn connect() -> Result<Connection, RunError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
@@ -200,11 +253,7 @@ impl Work {
     /// Sends all rows; gives whether somebody took them.
     fn rows(&self, send: &SyncSender<Batch>) -> rusqlite::Result<bool> {
         let mut statement = self.connection.prepare(&self.sql)?;
-        // Those at the end may be of columns that nobody asked for.
-        for (index, constant) in self.constants.iter().take(statement.parameter_count()).enumerate()
-        {
-            statement.raw_bind_parameter(index + 1, constant)?;
-        }
+        bind(&mut statement, &self.constants)?;
         let mut rows = statement.raw_query();
         let mut batch = Vec::with_capacity(BATCH);
         while let Some(row) = rows.next()? {

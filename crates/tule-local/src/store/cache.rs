@@ -46,7 +46,7 @@ pub(crate) struct Loaded {
     /// The fields in which numbers have zeros at the end of their fractions.
     pub(crate) zeros: Vec<u32>,
     /// The fields that have an index.
-    pub(super) indexed: Vec<u32>,
+    pub(crate) indexed: Vec<u32>,
     /// A database in memory lasts as long as a connection to it.
     _keep: Option<Mutex<Connection>>,
 }

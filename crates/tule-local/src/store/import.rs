@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Statement, params_from_iter};
 use rustc_hash::{FxHashMap, FxHasher};
-use tule_core::types::Type;
+use tule_core::types::{Type, TypeSet};
 
 use super::table::Table;
 use super::{codec, number};
@@ -34,8 +34,12 @@ pub(super) fn import(
         RunError::new(RunCode::Engine, format!("cannot keep `{}`: {error}", path.display()))
     };
     // Values that fit into a page are used in place; others are put together each time they are
-    // looked at. Outlines of districts fit into the largest page only.
-    connection.execute_batch("PRAGMA page_size = 65536; BEGIN").map_err(engine)?;
+    // looked at. Outlines of districts fit into the largest page only; elsewhere smaller ones are
+    // as fast, and a row that an index finds is read sooner.
+    let is_long = |ty: Type| TypeSet::GEOSPATIAL.has(ty) && ty != Type::Point;
+    let has_outlines = table.fields.iter().any(|field| is_long(field.ty));
+    let size = if has_outlines { 65_536 } else { 16_384 };
+    connection.execute_batch(&format!("PRAGMA page_size = {size}; BEGIN")).map_err(engine)?;
     connection.execute_batch(&schema(table)).map_err(engine)?;
     let mut notes = Notes::new(path);
     let mut rows = Rows::new(connection, table).map_err(engine)?;

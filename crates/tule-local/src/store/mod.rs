@@ -9,5 +9,5 @@ pub(crate) mod number;
 pub(crate) mod shape;
 mod table;
 
-pub(crate) use cache::Store;
+pub(crate) use cache::{Loaded, Store};
 pub(crate) use table::{Place, Table};

@@ -358,6 +358,23 @@ fn columns_that_are_asked_for_again_and_again_get_an_index() {
         queries.iter().map(|(query, _)| run(portal, query).concat()).collect()
     };
     let expected: Vec<&str> = queries.iter().map(|(_, value)| *value).collect();
+    // Which rows come first, too: whoever asks for page after page must not miss any.
+    let ordered = |portal: &LocalPortal| {
+        [
+            "select n from @t where beat in ('B007', 'B003') limit 100",
+            "select n, cost from @t where beat > 'B498' limit 100",
+            "select n from @t where cost > 3 limit 100 offset 70",
+            "select n from @t where beat >= 'B499' or n < 9 limit 100",
+            "select n, cost from @t order by cost desc limit 100 offset 50",
+            "select n, cost from @t where starts_with(beat, 'B01') order by cost limit 100",
+            "select beat, count(*) from @t group by beat limit 100",
+            "select distinct beat from @t where n > 59000 limit 100",
+            "select n from @t where n < 5 union all select n from @t where n > 59995",
+        ]
+        .map(|query| run(portal, query))
+    };
+    let without = LocalPortal::open(folder.path(), "home", OpenOptions { cache: None }).unwrap();
+    let first = ordered(&without);
     assert_eq!(all(&portal), expected);
     assert_eq!(indexes(), Vec::<String>::new(), "a single query builds none");
     let open = portal.load(portal.dataset("t").unwrap()).unwrap();
@@ -365,6 +382,7 @@ fn columns_that_are_asked_for_again_and_again_get_an_index() {
         assert_eq!(all(&portal), expected);
     }
     assert_eq!(indexes(), ["i0", "i1", "i2"]);
+    assert_eq!(ordered(&portal), first);
     assert_eq!(portal.load(portal.dataset("t").unwrap()).unwrap(), open);
     // Whoever comes later has them.
     let other = LocalPortal::open(folder.path(), "home", options()).unwrap();

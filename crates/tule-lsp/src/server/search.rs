@@ -90,6 +90,10 @@ impl Backend {
                     session.searches.busy = false;
                     return;
                 };
+                // The same words, asked for while they were being looked for.
+                if session.searches.get(&key).is_some() {
+                    continue;
+                }
                 let project = session.project(key.0.as_ref());
                 (key, project, session.works.clone())
             };

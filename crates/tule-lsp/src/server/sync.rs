@@ -91,10 +91,19 @@ impl Backend {
         document: &VersionedTextDocumentIdentifier,
         changes: Vec<TextDocumentContentChangeEvent>,
     ) {
-        if self.session().change(&document.uri, document.version, changes) {
-            self.publish(&document.uri);
-            self.fetch_missing(&document.uri);
+        let uri = &document.uri;
+        let mut session = self.session_of_texts();
+        // Of changes that arrive together only the newest text is looked at and told of.
+        if !session.change(uri, document.version, changes) || !session.await_telling(uri) {
+            return;
         }
+        drop(session);
+        let (server, uri) = (self.clone(), uri.clone());
+        tokio::spawn(async move {
+            server.session().begin_telling(&uri);
+            server.publish(&uri);
+            server.fetch_missing(&uri);
+        });
     }
 
     pub(super) fn saved(&self, uri: &Uri) {

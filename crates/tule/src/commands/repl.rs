@@ -31,7 +31,8 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PORTAL")]
     portal: Option<String>,
     /// Statements and commands to carry out, instead of asking for them; may be repeated
-    #[arg(short, long, value_name = "QUERY")]
+    // A query may begin with a comment.
+    #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
     expression: Vec<String>,
     /// A file of statements and commands to carry out
     #[arg(long, value_name = "FILE", conflicts_with = "expression")]

@@ -1,17 +1,20 @@
 //! The state of a prompt, and how a piece of input is carried out.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::commands;
 use super::editor::Live;
 use super::input::{self, Item};
+use super::page::Paged;
 use super::place::Place;
 use super::settings::{Kept, Settings};
 use crate::args::Global;
 use crate::exit::{Exit, Outcome, Stop};
 use crate::interrupt::Interrupt;
 use crate::output::{ERROR, INFO, Output};
+use crate::progress::Progress;
 use crate::source::{SourceFile, shown};
 
 /// Files that read files, and so on, at most.
@@ -146,6 +149,15 @@ impl<'o> Session<'o> {
             self.out.tell_line(INFO, "help", &help)?;
         }
         Ok(exit)
+    }
+
+    /// Prints a text, by the pager if it is taller than the screen and somebody is there to read.
+    pub(crate) fn page(&mut self, text: &str) -> Outcome<()> {
+        let progress = Progress::silent();
+        let mut paged = Paged::new(self.out, &progress, self.live.is_some());
+        let written = paged.write_all(text.as_bytes());
+        // Whoever leaves the pager has seen enough.
+        if paged.finish()? { Ok(()) } else { Ok(written?) }
     }
 
     /// What is typed is checked against what is known now.

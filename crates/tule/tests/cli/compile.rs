@@ -7,6 +7,13 @@ use crate::common::{Folder, stockton};
 const LATEST: &str = "select beat, call_no from police_calls where beat = 'K1' limit 5";
 
 #[test]
+fn a_query_may_begin_with_a_comment() {
+    let query = format!("-- the newest\n{LATEST}");
+    let run = Folder::stockton().tule(&["compile", "-e", &query]).ends(0);
+    assert_eq!(run.out, Folder::stockton().tule(&["compile", "-e", LATEST]).ends(0).out);
+}
+
+#[test]
 fn the_example_project_compiles() {
     let queries = stockton().join("queries");
     let arguments = ["compile", queries.to_str().unwrap(), "--param", "beat=K1"];

@@ -81,6 +81,7 @@ fn an_interrupt_breaks_a_slow_page_off_and_the_prompt_goes_on() {
     terminal.ready("127.0.0.1").line("select n from @ma12-ny34 limit all;").sees("reading");
     std::thread::sleep(Duration::from_millis(300));
     terminal.keys(CTRL_C).sees("the result is not whole").ready("127.0.0.1");
+    assert!(!terminal.screen().contains("reading"), "{}", terminal.screen());
     // Then it clears the line, and never leaves.
     terminal.keys("select something").sees("something").keys(CTRL_C).ready("127.0.0.1");
     for prompts in 3..6 {
@@ -142,6 +143,12 @@ fn a_tall_result_is_paged_and_a_short_one_is_not() {
         .sees("paged")
         .sees("299")
         .sees("300 rows");
+    // Pages of the prompt itself too; the list of commands is longer than this screen.
+    terminal.ready("here").line(".help").until("the end of the help, paged", |screen| {
+        screen.contains("`\\` works like `.`.") && screen.matches("paged").count() == 2
+    });
+    terminal.ready("here").line(".help chart").sees("draw the last result").ready("here");
+    assert_eq!(terminal.screen().matches("paged").count(), 2, "{}", terminal.screen());
 }
 
 #[test]

@@ -102,10 +102,11 @@ impl Writer<'_> {
         }
         let left_key = self.key_of(left.ty, left.sql.clone(), span)?;
         let right_key = self.key_of(right.ty, right.sql.clone(), span)?;
-        self.picking.compares(&left_key, [&*right_key]);
-        self.picking.compares(&right_key, [&*left_key]);
         Ok(Some(if name != "nullif" {
-            format!("({left_key} {} {right_key})", name.trim_start_matches("op$"))
+            let sql = format!("({left_key} {} {right_key})", name.trim_start_matches("op$"));
+            self.picking.compares(span, &left_key, [&*right_key], &sql);
+            self.picking.compares(span, &right_key, [&*left_key], &sql);
+            sql
         } else if left_key == left.sql {
             format!("nullif({left_key}, {right_key})")
         } else {
@@ -131,8 +132,9 @@ impl Writer<'_> {
         };
         let Some(end) = behind(text) else { return Ok(None) };
         let end = self.bind(Sql::Text(end), span)?;
-        self.picking.compares(&whole.sql, [&*start.sql]);
-        Ok(Some(format!("({0} >= {1} AND {0} < {end})", whole.sql, start.sql)))
+        let sql = format!("({0} >= {1} AND {0} < {end})", whole.sql, start.sql);
+        self.picking.compares(span, &whole.sql, [&*start.sql], &sql);
+        Ok(Some(sql))
     }
 
     /// A call of a function that is registered for it.

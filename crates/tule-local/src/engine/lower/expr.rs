@@ -104,17 +104,19 @@ impl Writer<'_> {
                 let not = if negated { "NOT " } else { "" };
                 let value = self.key(*value, scope)?;
                 let (low, high) = (self.key(*low, scope)?, self.key(*high, scope)?);
-                self.picking.compares(&value, [&*low, &*high]);
-                Ok(format!("({value} {not}BETWEEN {low} AND {high})"))
+                let sql = format!("({value} {not}BETWEEN {low} AND {high})");
+                self.picking.compares(span, &value, [&*low, &*high], &sql);
+                Ok(sql)
             }
             ExprKind::In { operands, negated } => {
                 let parts = self.keys(arena.list(operands), scope)?;
                 let Some((value, items)) = parts.split_first() else {
                     return Err(internal("a list without a value", span));
                 };
-                self.picking.compares(value, items.iter().map(String::as_str));
                 let not = if negated { "NOT " } else { "" };
-                Ok(format!("({value} {not}IN ({}))", items.join(", ")))
+                let sql = format!("({value} {not}IN ({}))", items.join(", "));
+                self.picking.compares(span, value, items.iter().map(String::as_str), &sql);
+                Ok(sql)
             }
             ExprKind::Case { subject, arms, otherwise } => {
                 self.case(subject, arena.list(arms), otherwise, scope)

@@ -32,6 +32,7 @@ use crate::error::{RunCode, RunError};
 use crate::portal::{LocalDataset, LocalPortal};
 use crate::store::Table;
 use order::Key;
+pub(super) use picking::Pick;
 use picking::Picking;
 
 /// Longest SQL that is made. A name stands for a whole expression each time it is used; this
@@ -51,6 +52,8 @@ pub(super) struct Lowered<'p> {
     pub(super) tables: Vec<&'p Table>,
     /// The fields of each by which it picks or orders rows.
     pub(super) fields: Vec<Vec<u32>>,
+    /// What indexes may be good for.
+    pub(super) picks: Vec<Pick>,
     /// The functions that the SQL calls.
     pub(super) functions: Vec<Registration>,
     /// The result's columns, and the type of each.
@@ -84,6 +87,7 @@ pub(super) fn lower<'p>(
     let fields = (0..writer.tables.len()).map(|table| writer.picking.fields(table)).collect();
     Ok(Lowered {
         fields,
+        picks: writer.picking.end(&sql),
         sql,
         constants: writer.constants,
         tables: writer.tables,

@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
+use tule_core::check::SelectFacts;
 use tule_core::names::fold;
 use tule_core::types::Type;
-use tule_syntax::ast::{Clause, Count, Distinct, Root, Select, SelectItem, Star};
+use tule_syntax::ast::{
+    Arena, ChainOp, Clause, Count, Distinct, ExprId, ExprKind, Root, Select, SelectItem, Star,
+};
 use tule_syntax::literal::name_text;
 
 use super::order::{self, Key};
@@ -55,16 +58,24 @@ impl<'p> Writer<'p> {
             // It is aggregated even if nothing that is selected says so.
             list.push_str(", count(*) AS g");
         }
-        let parts = Parts {
-            columns,
-            list,
-            body: self.body(select, &scope, from)?,
-            order: self.order_of(select, &scope)?,
-            limit: self.limit(select)?,
-        };
-        if let Some(first) = parts.order.first().filter(|_| !parts.limit.is_empty()) {
-            self.picking.picks(&first.sql);
+        let alone = scope.tables.first().and_then(|main| main.alias.clone());
+        let alone = alone.filter(|_| select.joins.is_empty() && place.parent.is_none());
+        if let Some(alias) = alone.as_ref().filter(|_| !place.inner) {
+            self.picking.guard(alias, self.is_one_group(select)?, &mut from);
         }
+        let body = self.body(select, &scope, from)?;
+        let mut order = self.order_of(select, &scope)?;
+        let limit = self.limit(select)?;
+        let takes_all = select.filter.is_none() && select.search.is_none();
+        if let Some(first) = order.first().filter(|_| !limit.is_empty() && takes_all) {
+            self.picking.orders(&first.sql);
+        }
+        // Rows keep the order of the file, with an index and without.
+        let is_of_rows = is_of_rows(select, self.facts(select)?);
+        if let Some(alias) = alone.filter(|_| !place.inner && is_of_rows) {
+            order.push(Key { sql: format!("{alias}.id"), direction: "ASC" });
+        }
+        let parts = Parts { columns, list, body, order, limit };
         let mut query = match &select.distinct {
             Distinct::No => plain(parts, place.inner),
             Distinct::All(_) => {
@@ -102,10 +113,10 @@ impl<'p> Writer<'p> {
             conditions.push(self.search(clause.value, scope)?);
         }
         if let Some(clause) = &select.filter {
-            let outer = std::mem::replace(&mut self.picking.is_filter, true);
-            let condition = self.expr(clause.value.id, scope);
-            self.picking.is_filter = outer;
-            conditions.push(condition?);
+            for condition in conjuncts(self.arena, clause.value.id) {
+                self.picking.condition(self.arena.span(condition));
+            }
+            conditions.push(self.expr(clause.value.id, scope)?);
         }
         if !conditions.is_empty() {
             let _ = write!(body, " WHERE {}", conditions.join(" AND "));
@@ -134,7 +145,7 @@ impl<'p> Writer<'p> {
             Some(clause) => self.order(&clause.value, scope)?,
             None => Vec::new(),
         };
-        if !facts.aggregated && matches!(select.distinct, Distinct::No) {
+        if is_of_rows(select, facts) {
             keys.extend(scope.tables.first().into_iter().flat_map(|table| table.keys.clone()));
         }
         Ok(keys)
@@ -242,6 +253,24 @@ impl<'p> Writer<'p> {
             RunError::new(RunCode::BadValue, message).at(span)
         })
     }
+}
+
+/// Whether each row of the result is one of the rows that are read.
+fn is_of_rows(select: &Select, facts: &SelectFacts) -> bool {
+    !facts.aggregated && matches!(select.distinct, Distinct::No)
+}
+
+/// What all holds where a condition does: the members of AND, at any depth.
+fn conjuncts(arena: &Arena, condition: ExprId) -> Vec<ExprId> {
+    let (mut open, mut found) = (vec![condition], Vec::new());
+    while let Some(id) = open.pop() {
+        match arena.expr(id).kind {
+            ExprKind::Paren(inner) => open.push(inner),
+            ExprKind::Chain { op: ChainOp::And, operands } => open.extend(arena.list(operands)),
+            _ => found.push(id),
+        }
+    }
+    found
 }
 
 /// The select list, its members called `c0`, `c1`, …

@@ -20,6 +20,8 @@ pub(super) struct Source {
     /// What stands in FROM, with its alias.
     pub(super) from: String,
     pub(super) columns: Vec<Column>,
+    /// Its alias, if it is a dataset.
+    pub(super) alias: Option<String>,
     /// What its rows are ordered by.
     pub(super) keys: Vec<Key>,
 }
@@ -142,6 +144,7 @@ impl<'p> Writer<'p> {
             format!("(SELECT json_group_array(pack({})) FROM ({}))", names.join(", "), query.sql);
         let columns = query.columns.iter().enumerate();
         Source {
+            alias: None,
             from: format!("json_each({rows}) AS {alias}"),
             columns: columns
                 .map(|(index, column)| Column {
@@ -169,7 +172,7 @@ impl<'p> Writer<'p> {
         }
         if key == "single_row" {
             let from = format!("(SELECT 1) AS {}", self.alias());
-            return Ok(Source { from, columns: Vec::new(), keys: Vec::new() });
+            return Ok(Source { from, columns: Vec::new(), keys: Vec::new(), alias: None });
         }
         let message = format!("the schema of `{written}` is not locked");
         Err(RunError::new(RunCode::UnknownDataset, message).at(name))
@@ -185,6 +188,7 @@ impl<'p> Writer<'p> {
         let keys = query.keys.iter();
         Source {
             from: format!("({}) AS {alias}", query.sql),
+            alias: None,
             columns: columns
                 .map(|(index, column)| Column {
                     sql: format!("{alias}.c{index}"),
@@ -220,7 +224,8 @@ impl<'p> Writer<'p> {
             };
             columns.push(Column { name: fold(&column.name).into_owned(), sql, ty, tailed });
         }
-        Ok(Source { from: format!("d{database}.r AS {alias}"), columns, keys: Vec::new() })
+        let from = format!("d{database}.r AS {alias}");
+        Ok(Source { from, columns, keys: Vec::new(), alias: Some(alias) })
     }
 
     /// The SQL of the column that the name at `id` stands for.

@@ -41,7 +41,7 @@ pub(super) fn datasets(session: &mut Session<'_>, words: &str) -> Outcome<Flow> 
         return Ok(DONE);
     }
     let text = listing(&found, catalog, session.out.width(), session.out.paint);
-    session.out.print(&text)?;
+    session.page(&text)?;
     Ok(DONE)
 }
 
@@ -50,6 +50,7 @@ pub(super) fn schema(session: &mut Session<'_>, name: &str) -> Outcome<Flow> {
     if name.is_empty() && session.last.is_none() {
         return datasets(session, "");
     }
+    let mut text = String::new();
     for found in chosen(session, name)? {
         let names: Vec<String> = session
             .place
@@ -58,9 +59,9 @@ pub(super) fn schema(session: &mut Session<'_>, name: &str) -> Outcome<Flow> {
             .filter(|(_, known)| known.host == found.host && known.id == found.id)
             .map(|(name, _)| name.to_owned())
             .collect();
-        let text = schema::text(&found, &names, session.out.width(), session.out.paint);
-        session.out.print(&text)?;
+        text += &schema::text(&found, &names, session.out.width(), session.out.paint);
     }
+    session.page(&text)?;
     Ok(DONE)
 }
 
@@ -182,11 +183,10 @@ pub(super) fn types(session: &mut Session<'_>, query: &str) -> Outcome<Flow> {
         tables.push(columns.iter().map(row).collect::<Vec<_>>());
         Ok(())
     })?;
-    for rows in tables {
-        let text =
-            table(&["column", "type", "about"], rows, session.out.width(), session.out.paint);
-        session.out.print(&text)?;
-    }
+    let form =
+        |rows| table(&["column", "type", "about"], rows, session.out.width(), session.out.paint);
+    let text: String = tables.into_iter().map(form).collect();
+    session.page(&text)?;
     Ok(Flow::Go(exit))
 }
 

@@ -132,7 +132,7 @@ pub(super) fn history(session: &mut Session<'_>, words: &str) -> Outcome<Flow> {
         out.push_str(&inert_lines(text));
         out.push('\n');
     }
-    session.out.print(&out)?;
+    session.page(&out)?;
     if skipped > 0 {
         let text = format!("{skipped} older ones are not shown; words choose");
         session.out.tell_line(INFO, "note", &text)?;
@@ -161,7 +161,7 @@ pub(super) fn help(session: &mut Session<'_>, topic: &str) -> Outcome<Flow> {
     let overloads = by_name(&folded);
     if !overloads.is_empty() {
         let card = plain(&cards::function(overloads));
-        session.out.print(&format!("{card}\n"))?;
+        session.page(&format!("{card}\n"))?;
         return Ok(DONE);
     }
     if let Some(ty) = Type::from_name(&folded) {
@@ -183,11 +183,9 @@ fn overview(session: &mut Session<'_>) -> Outcome<Flow> {
     });
     let header = ["command", "also", "what it does"];
     let text = table(&header, rows.collect(), session.out.width(), session.out.paint);
-    session.out.print(&text)?;
-    session.out.print(
-        "\nA statement runs at its `;` or behind a blank line. Tab completes, Right takes the hint, \
+    let keys = "\nA statement runs at its `;` or behind a blank line. Tab completes, Right takes the hint, \
          Ctrl-R searches,\nCtrl-O opens the editor, Ctrl-C clears the line, Ctrl-D leaves. `\\` \
-         works like `.`.\n",
-    )?;
+         works like `.`.\n";
+    session.page(&(text + keys))?;
     Ok(DONE)
 }

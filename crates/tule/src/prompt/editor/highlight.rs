@@ -34,7 +34,10 @@ impl Highlighter for Colours {
         if !self.paint.0 {
             return plain(line);
         }
-        if is_command(line) { command(line) } else { statement(&live, line, cursor) }
+        if is_command(line) {
+            return command(line);
+        }
+        statement(&live, line, cursor, shown(line, cursor, rows()))
     }
 }
 
@@ -47,9 +50,38 @@ fn plain(line: &str) -> StyledText {
 /// What a terminal could obey never reaches it. Each is as long as what it stands for where that
 /// can be; the editor counts graphemes, not bytes.
 fn push(text: &mut StyledText, style: Style, part: &str) {
-    if !part.is_empty() {
-        text.push((style, inert_lines(part).into_owned()));
+    if part.is_empty() {
+        return;
     }
+    let part = inert_lines(part);
+    match text.buffer.last_mut() {
+        Some((known, last)) if *known == style => last.push_str(&part),
+        _ => text.push((style, part.into_owned())),
+    }
+}
+
+/// The height of the terminal; as good as endless where none is known.
+fn rows() -> usize {
+    match terminal_size::terminal_size_of(std::io::stdout()) {
+        Some((_, terminal_size::Height(rows))) if rows > 0 => rows.into(),
+        _ => usize::MAX,
+    }
+}
+
+/// The lines that a screen of so many rows can show together with the cursor. What is outside is
+/// not worth colours: the editor measures every escape sequence of the whole text at each key.
+fn shown(line: &str, cursor: usize, rows: usize) -> Span {
+    let (before, behind) = line.split_at_checked(cursor).unwrap_or((line, ""));
+    let start = before.rmatch_indices('\n').nth(rows).map_or(0, |(at, _)| at + 1);
+    let end = behind.match_indices('\n').nth(rows).map_or(line.len(), |(at, _)| cursor + at);
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span::new(offset(start), offset(end))
+}
+
+/// Lines above the screen, which the editor counts but never draws. It takes the width of each
+/// several times at every key, character by character; a NUL has none, and costs next to nothing.
+fn hollow(lines: &str) -> String {
+    lines.bytes().map(|byte| if byte == b'\n' { '\n' } else { '\0' }).collect()
 }
 
 fn command(line: &str) -> StyledText {
@@ -68,16 +100,16 @@ fn command(line: &str) -> StyledText {
     text
 }
 
-fn statement(live: &Live, line: &str, cursor: usize) -> StyledText {
-    let length = u32::try_from(line.len()).unwrap_or(u32::MAX);
+fn statement(live: &Live, line: &str, cursor: usize, shown: Span) -> StyledText {
     let mut pieces: Vec<(Span, Style)> = Vec::new();
-    let mut at = 0;
-    for token in tokens(live.document(), Span::new(0, length)) {
-        pieces.push((Span::new(at, token.span.start), Style::new()));
-        pieces.push((token.span, style(token.sort)));
-        at = token.span.end;
+    let mut at = shown.start;
+    for token in tokens(live.document(), shown) {
+        let (start, end) = (token.span.start.max(at), token.span.end.min(shown.end));
+        pieces.push((Span::new(at, start.max(at)), Style::new()));
+        pieces.push((Span::new(start, end.max(start)), style(token.sort)));
+        at = end.max(start);
     }
-    pieces.push((Span::new(at, length), Style::new()));
+    pieces.push((Span::new(at, shown.end.max(at)), Style::new()));
     let mut marks: Vec<(Span, Color)> = live
         .faults(cursor)
         .into_iter()
@@ -88,9 +120,11 @@ fn statement(live: &Live, line: &str, cursor: usize) -> StyledText {
         .collect();
     marks.sort_by_key(|(span, _)| span.start);
     let mut text = StyledText::new();
+    text.push((Style::new(), hollow(line.get(..shown.start as usize).unwrap_or(""))));
     for (span, style) in pieces {
         marked(&mut text, line, span, style, &marks);
     }
+    push(&mut text, Style::new(), line.get(shown.end as usize..).unwrap_or(""));
     text
 }
 
@@ -144,6 +178,35 @@ mod tests {
             assert_eq!(coloured(line, 0).raw_string(), line);
         }
         assert_eq!(coloured("select '\x1b[2J'", 0).raw_string(), "select '␛[2J'");
+    }
+
+    /// Colours begin and end where the screen does, whatever stands on its edges.
+    #[test]
+    fn what_no_screen_shows_has_no_colours() {
+        let line = "select 'a\nb\nc' as é,\n  d\nfrom x -- y\nwhere '\nz';";
+        let live = Arc::new(Mutex::new(Live::new(World::default())));
+        let mut live = live.lock().unwrap();
+        live.sync(line);
+        let styles = |text: &StyledText| -> Vec<Style> {
+            let pieces = text.buffer.iter();
+            pieces.flat_map(|(style, piece)| piece.bytes().map(|_| *style)).collect()
+        };
+        for cursor in (0..=line.len()).filter(|at| line.is_char_boundary(*at)) {
+            for rows in 0..9 {
+                let span = shown(line, cursor, rows);
+                assert!(span.text(line).matches('\n').count() <= 2 * rows);
+                assert!((span.start as usize..=span.end as usize).contains(&cursor));
+                let text = statement(&live, line, cursor, span);
+                let (above, rest) = line.split_at(span.start as usize);
+                assert_eq!(text.raw_string(), hollow(above) + rest);
+                let whole = statement(&live, line, cursor, shown(line, cursor, usize::MAX));
+                for (at, (style, all)) in styles(&text).iter().zip(styles(&whole)).enumerate() {
+                    let inside = (span.start as usize..span.end as usize).contains(&at);
+                    let right = if inside { all } else { Style::new() };
+                    assert_eq!(*style, right, "at {at}, cursor {cursor}, {rows} rows");
+                }
+            }
+        }
     }
 
     #[test]
