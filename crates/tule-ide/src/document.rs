@@ -11,6 +11,7 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use tule_core::check::{Checked, Context};
 use tule_core::diagnostics::Diagnostic;
 use tule_core::lint::{Levels, examine};
@@ -141,11 +142,11 @@ impl Document {
     /// Checks every statement against another world; trees are kept.
     pub fn set_world(&mut self, world: World) {
         self.settle();
-        for part in &mut self.parts {
+        self.parts = each(std::mem::take(&mut self.parts), |part| {
             let Analysis { text, parsed, .. } = &*part.analysis;
-            let (text, parsed) = (text.clone(), parsed.clone());
-            part.analysis = Arc::new(Analysis::of(text, parsed, &world));
-        }
+            let analysis = Analysis::of(text.clone(), parsed.clone(), &world);
+            Part { analysis: Arc::new(analysis), ..part }
+        });
         self.world = world;
     }
 
@@ -249,15 +250,24 @@ impl Analysis {
 
 /// The statements of `text`, which stands at `base` in its document.
 fn analyse(text: &str, base: u32, world: &World) -> Vec<Part> {
-    parse_file(text)
-        .into_iter()
-        .map(|parsed| {
-            let own: Box<str> = parsed.range.text(text).into();
-            let (range, terminated) = (parsed.range.shift(base), parsed.terminated);
-            let analysis = Arc::new(Analysis::of(own, parsed, world));
-            Part { range, terminated, analysis }
-        })
-        .collect()
+    each(parse_file(text), |parsed| {
+        let own: Box<str> = parsed.range.text(text).into();
+        let (range, terminated) = (parsed.range.shift(base), parsed.terminated);
+        let analysis = Arc::new(Analysis::of(own, parsed, world));
+        Part { range, terminated, analysis }
+    })
+}
+
+/// Statements from which on all cores look at them.
+const MANY: usize = 64;
+
+/// Does the same with each: they do not depend on each other.
+fn each<T: Send, U: Send>(all: Vec<T>, one: impl Fn(T) -> U + Send + Sync) -> Vec<U> {
+    if all.len() < MANY {
+        all.into_iter().map(one).collect()
+    } else {
+        all.into_par_iter().map(one).collect()
+    }
 }
 
 /// A length that is no offset is far over [`MAX_BYTES`], where no part is kept.

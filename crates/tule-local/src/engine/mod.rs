@@ -4,6 +4,7 @@ mod lower;
 mod pack;
 mod register;
 mod rows;
+mod turns;
 mod words;
 
 pub use rows::{Cancel, Rows};

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, Statement};
@@ -15,8 +15,9 @@ use tule_core::rows::Row;
 use tule_core::types::Type;
 
 use super::STACK;
-use super::lower::{Lowered, Pick};
+use super::lower::{Finds, Lowered, Pick};
 use super::register::{FaultSlot, register};
+use super::turns::Turn;
 use crate::error::{RunCode, RunError};
 use crate::folder::Note;
 use crate::portal::LocalPortal;
@@ -75,6 +76,7 @@ impl Cancel {
 
 impl Rows {
     pub(super) fn start(portal: &LocalPortal, lowered: Lowered<'_>) -> Result<Self, RunError> {
+        let turn = Turn::take();
         let mut connection = connect()?;
         let mut notes = Vec::new();
         let mut loaded = Vec::new();
@@ -86,10 +88,11 @@ impl Rows {
             connection.execute(&attach, [&found.uri]).map_err(|error| engine(&error))?;
             loaded.push(found);
         }
-        let sql = with_indexes(&connection, &lowered, &loaded);
         let faults = FaultSlot::default();
         register(&connection, lowered.functions, &lowered.constants, &faults)
             .map_err(|error| engine(&error))?;
+        let Lowered { sql, picks, constants, types, columns, .. } = lowered;
+        let sql = with_indexes(&connection, sql, &picks, &constants, &loaded);
         let interrupt = connection.get_interrupt_handle();
         let cancel = Cancel(Arc::new(State { cancelled: AtomicBool::new(false), interrupt }));
         // The interrupt ends what runs now; this ends what had not begun.
@@ -97,21 +100,14 @@ impl Rows {
         let handler = move || asked.is_cancelled();
         connection.progress_handler(INSTRUCTIONS, Some(handler)).map_err(|error| engine(&error))?;
         let (send, batches) = sync_channel(WAITING);
-        let work = Work {
-            connection,
-            sql,
-            constants: lowered.constants,
-            types: lowered.types,
-            faults,
-            cancel: cancel.clone(),
-        };
+        let work = Work { connection, sql, constants, types, faults, cancel: cancel.clone(), turn };
         thread::Builder::new()
             .name("tule-query".to_owned())
             .stack_size(STACK)
             .spawn(move || work.run(&send))
             .map_err(|error| RunError::new(RunCode::Engine, format!("no thread: {error}")))?;
         let batch = Vec::new().into_iter();
-        Ok(Self { columns: lowered.columns, notes, batches, batch, cancel, ended: false })
+        Ok(Self { columns, notes, batches, batch, cancel, ended: false })
     }
 
     /// The result's columns, in order.
@@ -171,18 +167,28 @@ impl Drop for Rows {
 }
 
 /// The SQL with indexes where they are worth it.
-fn with_indexes(connection: &Connection, lowered: &Lowered<'_>, loaded: &[Arc<Loaded>]) -> String {
-    let mut sql = lowered.sql.clone();
-    for pick in &lowered.picks {
+fn with_indexes(
+    connection: &Connection,
+    mut sql: String,
+    picks: &[Pick],
+    constants: &[rusqlite::types::Value],
+    loaded: &[Arc<Loaded>],
+) -> String {
+    for pick in picks {
         let of = loaded.get(pick.dataset).filter(|of| of.indexed.contains(&pick.field));
         let Some(of) = of else { continue };
-        let few = |condition: &String| {
-            is_few(connection, pick, condition, of.rows / WORTH, &lowered.constants)
+        let few = of.rows / WORTH;
+        let indexed = match &pick.finds {
+            // What cannot be counted is gone through.
+            Finds::Meeting(condition) => is_few(connection, pick, condition, few, constants)
+                .is_ok_and(|few| few)
+                .then(|| pick.allow(&sql)),
+            // SQLite would rather sort all rows than those that are equal.
+            Finds::First(count) => Some(pick.force(&sql))
+                .filter(|sql| *count <= few && connection.prepare(sql).is_ok()),
+            Finds::Alone => Some(pick.allow(&sql)),
         };
-        // What cannot be counted is gone through.
-        if pick.condition.as_ref().is_none_or(|condition| few(condition).unwrap_or(false)) {
-            sql = pick.allow(&sql);
-        }
+        sql = indexed.unwrap_or(sql);
     }
     sql
 }
@@ -237,6 +243,7 @@ struct Work {
     types: Vec<Type>,
     faults: FaultSlot,
     cancel: Cancel,
+    turn: Turn,
 }
 
 impl Work {
@@ -247,7 +254,7 @@ impl Work {
             Ok(false) => return,
             Err(error) => Err(self.fault(&error)),
         };
-        let _ = send.send(end);
+        self.hand(send, end);
     }
 
     /// Sends all rows; gives whether somebody took them.
@@ -264,12 +271,21 @@ impl Work {
             batch.push(values);
             if batch.len() == BATCH {
                 let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                if send.send(Ok(full)).is_err() {
+                if !self.hand(send, Ok(full)) {
                     return Ok(false);
                 }
             }
         }
-        Ok(batch.is_empty() || send.send(Ok(batch)).is_ok())
+        Ok(batch.is_empty() || self.hand(send, Ok(batch)))
+    }
+
+    /// Sends a batch; gives whether somebody took it. Others compute while the reader is slow.
+    fn hand(&self, send: &SyncSender<Batch>, batch: Batch) -> bool {
+        match send.try_send(batch) {
+            Ok(()) => true,
+            Err(TrySendError::Full(batch)) => self.turn.lend(|| send.send(batch).is_ok()),
+            Err(TrySendError::Disconnected(_)) => false,
+        }
     }
 
     fn fault(&self, error: &rusqlite::Error) -> RunError {

@@ -144,6 +144,20 @@ fn rows_come_while_the_query_runs() {
     assert_eq!(rows.take(1000).flatten().count(), 1000);
 }
 
+/// However few queries compute at a time, those that nobody reads hold no other up.
+#[test]
+fn queries_that_wait_for_their_readers_leave_their_turn() {
+    let home = home(&[("t.csv", &numbers(2000))]);
+    let query = "select n, @b.n as m from @t as a join @t as b on true";
+    let mut unread: Vec<_> =
+        (0..100).map(|_| start(&home.portal, query, None).unwrap()).collect();
+    assert_eq!(home.rows("select count(*) from @t"), ["2000"]);
+    // And go on when somebody does.
+    for rows in &mut unread {
+        assert_eq!(rows.take(2_000).flatten().count(), 2_000);
+    }
+}
+
 #[test]
 fn large_queries_run_or_are_refused() {
     let home = home(&[("t.csv", "a,b\n1,2\n")]);

@@ -32,8 +32,8 @@ use crate::error::{RunCode, RunError};
 use crate::portal::{LocalDataset, LocalPortal};
 use crate::store::Table;
 use order::Key;
-pub(super) use picking::Pick;
 use picking::Picking;
+pub(super) use picking::{Finds, Pick};
 
 /// Longest SQL that is made. A name stands for a whole expression each time it is used; this
 /// bounds the product.

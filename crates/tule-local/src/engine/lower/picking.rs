@@ -20,15 +20,34 @@ pub(in crate::engine) struct Pick {
     pub(in crate::engine) dataset: usize,
     alias: String,
     pub(in crate::engine) field: u32,
-    /// What few rows may meet, on the columns of the dataset; always worth it without.
-    pub(in crate::engine) condition: Option<String>,
+    pub(in crate::engine) finds: Finds,
+}
+
+/// What an index would find.
+#[derive(Clone, Debug)]
+pub(in crate::engine) enum Finds {
+    /// The rows that meet a condition on the columns of the dataset.
+    Meeting(String),
+    /// So many rows in the order of the field.
+    First(u64),
+    /// The field of every row, where nothing else of it is read.
+    Alone,
 }
 
 impl Pick {
-    /// The SQL with indexes for this dataset.
+    /// The SQL with indexes for this dataset as SQLite sees fit.
     pub(in crate::engine) fn allow(&self, sql: &str) -> String {
+        self.with(sql, "")
+    }
+
+    /// The SQL with the index of this field for its dataset.
+    pub(in crate::engine) fn force(&self, sql: &str) -> String {
+        self.with(sql, &format!(" INDEXED BY i{}", self.field))
+    }
+
+    fn with(&self, sql: &str, how: &str) -> String {
         let alias = &self.alias;
-        sql.replace(&format!(" AS {alias}{WITHOUT}"), &format!(" AS {alias}"))
+        sql.replace(&format!(" AS {alias}{WITHOUT}"), &format!(" AS {alias}{how}"))
     }
 }
 
@@ -74,21 +93,20 @@ impl Picking {
     ) {
         let is_condition = self.conditions.contains(&span);
         if is_condition && others.into_iter().all(|other| other.starts_with('?')) {
-            self.picks(field, Some(sql));
+            self.picks(field, |alias| Finds::Meeting(sql.replace(&format!("{alias}."), "")));
         }
     }
 
-    /// Takes note of the field by which the first rows are taken of all.
-    pub(super) fn orders(&mut self, sql: &str) {
-        self.picks(sql, None);
+    /// Takes note of the field by which so many first rows are taken of all.
+    pub(super) fn orders(&mut self, sql: &str, count: u64) {
+        self.picks(sql, |_| Finds::First(count));
     }
 
-    fn picks(&mut self, sql: &str, condition: Option<&str>) {
+    fn picks(&mut self, sql: &str, finds: impl FnOnce(&str) -> Finds) {
         let Some((alias, field)) = sql.split_once(".c") else { return };
         let (Some(&dataset), Ok(field)) = (self.datasets.get(alias), field.parse()) else { return };
         self.fields.insert((dataset, field));
-        let condition = condition.map(|sql| sql.replace(&format!("{alias}."), ""));
-        self.picks.push(Pick { dataset, alias: alias.to_owned(), field, condition });
+        self.picks.push(Pick { dataset, alias: alias.to_owned(), field, finds: finds(alias) });
     }
 
     /// The fields of a dataset.
@@ -114,7 +132,7 @@ impl Picking {
                 })
                 .collect();
             if let [only] = columns.into_iter().collect::<Vec<_>>().as_slice() {
-                self.picks(only, None);
+                self.picks(only, |_| Finds::Alone);
             }
         }
         self.picks

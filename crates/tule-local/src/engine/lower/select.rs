@@ -66,12 +66,13 @@ impl<'p> Writer<'p> {
         let body = self.body(select, &scope, from)?;
         let mut order = self.order_of(select, &scope)?;
         let limit = self.limit(select)?;
+        let is_of_rows = is_of_rows(select, self.facts(select)?);
         let takes_all = select.filter.is_none() && select.search.is_none();
-        if let Some(first) = order.first().filter(|_| !limit.is_empty() && takes_all) {
-            self.picking.orders(&first.sql);
+        let count = self.count(select.limit.as_ref())?.filter(|_| takes_all && is_of_rows);
+        if let Some((first, count)) = order.first().zip(count) {
+            self.picking.orders(&first.sql, count.unsigned_abs());
         }
         // Rows keep the order of the file, with an index and without.
-        let is_of_rows = is_of_rows(select, self.facts(select)?);
         if let Some(alias) = alone.filter(|_| !place.inner && is_of_rows) {
             order.push(Key { sql: format!("{alias}.id"), direction: "ASC" });
         }
