@@ -39,26 +39,26 @@ impl Turns {
 }
 
 /// A turn; it is given back when it goes away.
-pub(super) struct Turn(());
+pub(super) struct Turn(&'static Turns);
 
 impl Turn {
     /// Waits for one.
     pub(super) fn take() -> Self {
         TURNS.take();
-        Self(())
+        Self(&TURNS)
     }
 
     /// Waits for something else, while another may have the turn.
     pub(super) fn lend<T>(&self, wait: impl FnOnce() -> T) -> T {
-        TURNS.give();
+        self.0.give();
         let got = wait();
-        TURNS.take();
+        self.0.take();
         got
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        TURNS.give();
+        self.0.give();
     }
 }

@@ -149,8 +149,7 @@ fn rows_come_while_the_query_runs() {
 fn queries_that_wait_for_their_readers_leave_their_turn() {
     let home = home(&[("t.csv", &numbers(2000))]);
     let query = "select n, @b.n as m from @t as a join @t as b on true";
-    let mut unread: Vec<_> =
-        (0..100).map(|_| start(&home.portal, query, None).unwrap()).collect();
+    let mut unread: Vec<_> = (0..100).map(|_| start(&home.portal, query, None).unwrap()).collect();
     assert_eq!(home.rows("select count(*) from @t"), ["2000"]);
     // And go on when somebody does.
     for rows in &mut unread {
