@@ -375,13 +375,15 @@ fn columns_that_are_asked_for_again_and_again_get_an_index() {
     let ordered = |portal: &LocalPortal| {
         [
             "select n from @t where beat in ('B007', 'B003') limit 100",
-            "select n, cost from @t where beat > 'B498' limit 100",
+            "select n, cost from @t where beat > 'B495' limit 100",
             "select n from @t where cost > 3 limit 100 offset 70",
             "select n from @t where beat >= 'B499' or n < 9 limit 100",
             "select n, cost from @t order by cost desc limit 100 offset 50",
             "select n, cost from @t where starts_with(beat, 'B01') order by cost limit 100",
             "select beat, count(*) from @t group by beat limit 100",
             "select distinct beat from @t where n > 59000 limit 100",
+            "select n, beat from @t where beat > 'B495' |> select n limit 100",
+            "select n, cost from @t order by cost, n |> select n limit 100",
             "select n from @t where n < 5 union all select n from @t where n > 59995",
         ]
         .map(|query| run(portal, query))

@@ -117,6 +117,8 @@ struct Writer<'p> {
     tailed: FxHashSet<String>,
     /// By which fields rows are picked.
     picking: Picking,
+    /// Whether the statement joins anything.
+    joins: bool,
     /// Table aliases given so far.
     aliases: u32,
     /// How many expressions stand around the one that is written.
@@ -129,6 +131,7 @@ struct Writer<'p> {
 impl<'p> Writer<'p> {
     fn new(portal: &'p LocalPortal, plan: &'p Plan<'p>) -> Self {
         let statement = plan.valid.statement();
+        let joins = plan.valid.typed().selects.iter().any(|facts| facts.tables.len() > 1);
         Self {
             portal,
             plan,
@@ -143,6 +146,7 @@ impl<'p> Writer<'p> {
             ctes: Vec::new(),
             tailed: FxHashSet::default(),
             picking: Picking::default(),
+            joins,
             aliases: 0,
             depth: 0,
             reached: usize::MAX,

@@ -13,6 +13,10 @@ use tule_syntax::span::Span;
 /// Behind a dataset in FROM: it is read without indexes.
 const WITHOUT: &str = " NOT INDEXED";
 
+/// The same for good: a step whose rows are handed on has no order of its own to keep. With a join
+/// anywhere SQLite may need an index of the moment, which this would rule out too.
+pub(super) const NEVER: &str = " not indexed";
+
 /// What an index of a field may be good for.
 #[derive(Debug)]
 pub(in crate::engine) struct Pick {

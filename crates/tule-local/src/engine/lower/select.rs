@@ -11,6 +11,7 @@ use tule_syntax::ast::{
 use tule_syntax::literal::name_text;
 
 use super::order::{self, Key};
+use super::picking;
 use super::query::Place;
 use super::source::{Scope, table_key};
 use super::{Column, Query, Writer};
@@ -60,8 +61,12 @@ impl<'p> Writer<'p> {
         }
         let alone = scope.tables.first().and_then(|main| main.alias.clone());
         let alone = alone.filter(|_| select.joins.is_empty() && place.parent.is_none());
-        if let Some(alias) = alone.as_ref().filter(|_| !place.inner) {
-            self.picking.guard(alias, self.is_one_group(select)?, &mut from);
+        match &alone {
+            Some(alias) if !place.inner => {
+                self.picking.guard(alias, self.is_one_group(select)?, &mut from);
+            }
+            Some(_) if !self.joins => from.push_str(picking::NEVER),
+            _ => {}
         }
         let body = self.body(select, &scope, from)?;
         let mut order = self.order_of(select, &scope)?;
