@@ -104,6 +104,13 @@ fn the_screen_may_change_its_size() {
 }
 
 #[test]
+fn a_terminal_that_answers_too_late_is_asked_again() {
+    let folder = project();
+    let terminal = Terminal::start_losing(2, &folder, &["repl"], &[]);
+    terminal.line("select beat from calls limit 1;").sees("1 row,").ready("here");
+}
+
+#[test]
 fn two_hundred_lines_are_pasted_and_run_once() {
     let folder = project();
     let terminal = start(&folder);

@@ -27,6 +27,8 @@ type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
 struct Answers {
     writer: Writer,
     titles: usize,
+    /// Questions that come to nothing.
+    lost: usize,
 }
 
 impl Callbacks for Answers {
@@ -43,6 +45,10 @@ impl Callbacks for Answers {
         kind: char,
     ) {
         if kind == 'n' && parameters == [[6]] {
+            if self.lost > 0 {
+                self.lost -= 1;
+                return;
+            }
             let (row, column) = screen.cursor_position();
             let answer = format!("\x1b[{};{}R", row + 1, column + 1);
             let _ = self.writer.lock().unwrap().write_all(answer.as_bytes());
@@ -66,6 +72,16 @@ fn cells(number: u16) -> NonZeroU16 {
 impl Terminal {
     /// Starts the program in a folder, in a terminal of 100 columns and 30 lines.
     pub(crate) fn start(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_losing(0, folder, arguments, variables)
+    }
+
+    /// The same in a terminal that does not hear the first questions.
+    pub(crate) fn start_losing(
+        lost: usize,
+        folder: &Folder,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_tule"));
@@ -86,7 +102,7 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let writer: Writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
-        let answers = Answers { writer: Arc::clone(&writer), titles: 0 };
+        let answers = Answers { writer: Arc::clone(&writer), titles: 0, lost };
         let parser = Parser::new_with_callbacks(cells(30), cells(100), 2_000, answers);
         let parser = Arc::new(Mutex::new(parser));
         let bytes = Arc::new(Mutex::new(Vec::new()));

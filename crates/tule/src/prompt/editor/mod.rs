@@ -38,6 +38,8 @@ use crate::output::Paint;
 const MENU: &str = "completion";
 /// What stands behind the name of the portal.
 const SIGN: &str = "> ";
+/// How often a terminal that failed is tried again.
+const TRIES: usize = 3;
 /// How often the editor looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(300);
 
@@ -116,7 +118,7 @@ impl Editor {
         }
         let (is_drawn, end) = (Arc::clone(&self.prompt.is_drawn), Arc::clone(&self.end));
         interrupt.set(move || end.store(is_drawn.load(Ordering::SeqCst), Ordering::SeqCst));
-        let signal = self.engine.read_line(&self.prompt);
+        let signal = read_line(&mut self.engine, &self.prompt);
         self.prompt.is_drawn.store(false, Ordering::SeqCst);
         interrupt.clear();
         self.end.store(false, Ordering::SeqCst);
@@ -133,6 +135,19 @@ impl Editor {
     pub(crate) fn history(&self) -> Vec<String> {
         history::all(self.engine.history())
     }
+}
+
+/// Reads a line. A terminal far away or on a busy machine may say too late where its cursor is; what
+/// was typed stays, and the line is drawn anew.
+fn read_line(engine: &mut Reedline, prompt: &Sign) -> io::Result<Signal> {
+    let mut signal = engine.read_line(prompt);
+    for _ in 0..TRIES {
+        if signal.is_ok() {
+            break;
+        }
+        signal = engine.read_line(prompt);
+    }
+    signal
 }
 
 /// The sign in front of a line.
@@ -194,7 +209,7 @@ pub(crate) fn ask(question: &str) -> Outcome<Option<String>> {
     }
     let mut engine = Reedline::create().with_ansi_colors(false);
     let prompt = Sign { name: question, is_drawn: Arc::default() };
-    match engine.read_line(&prompt) {
+    match read_line(&mut engine, &prompt) {
         Ok(Signal::Success(text)) => Ok(Some(text)),
         Ok(_) => Ok(None),
         Err(error) => Err(Stop::usage(format!("the terminal fails: {error}"))),
