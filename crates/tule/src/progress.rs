@@ -3,12 +3,18 @@
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use console::Term;
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
 use crate::rows::Printed;
 
 /// Between two states of the line.
 const TICK: Duration = Duration::from_millis(200);
+
+/// Most times a second that it is drawn.
+const REDRAWS: u8 = 20;
+/// Columns of what a terminal shows for Ctrl-C.
+const ECHO: u16 = 2;
 
 /// One line of standard error.
 pub(crate) struct Progress(Option<ProgressBar>);
@@ -21,7 +27,9 @@ impl Progress {
         if is_dumb || !io::stderr().is_terminal() {
             return Self(None);
         }
-        let bar = ProgressBar::new_spinner();
+        let line = Box::new(Line(Term::buffered_stderr()));
+        let target = ProgressDrawTarget::term_like_with_hz(line, REDRAWS);
+        let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(style);
         }
@@ -79,5 +87,52 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+/// The line that is drawn on, which leaves room for `^C` at its end: on the next line, it would keep
+/// this one from being cleared.
+#[derive(Debug)]
+struct Line(Term);
+
+impl TermLike for Line {
+    fn width(&self) -> u16 {
+        TermLike::width(&self.0).saturating_sub(ECHO).max(1)
+    }
+
+    fn height(&self) -> u16 {
+        TermLike::height(&self.0)
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_up(n)
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_down(n)
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_right(n)
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_left(n)
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.0.write_line(text)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
     }
 }

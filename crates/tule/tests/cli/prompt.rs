@@ -81,6 +81,7 @@ fn an_interrupt_breaks_a_slow_page_off_and_the_prompt_goes_on() {
     terminal.ready("127.0.0.1").line("select n from @ma12-ny34 limit all;").sees("reading");
     std::thread::sleep(Duration::from_millis(300));
     terminal.keys(CTRL_C).sees("the result is not whole").ready("127.0.0.1");
+    assert!(!terminal.screen().contains("reading"), "{}", terminal.screen());
     // Then it clears the line, and never leaves.
     terminal.keys("select something").sees("something").keys(CTRL_C).ready("127.0.0.1");
     for prompts in 3..6 {
