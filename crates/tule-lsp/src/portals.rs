@@ -350,33 +350,6 @@ impl fmt::Debug for Control {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stopping_is_noticed_whenever_it_is_said() {
-        let count = Arc::new(Mutex::new(0));
-        let stop = Stop::default();
-        let seen = Arc::clone(&count);
-        stop.on_set(move || *seen.lock().unwrap() += 1);
-        assert!(!stop.is_set());
-        stop.clone().set();
-        assert!(stop.is_set());
-        let seen = Arc::clone(&count);
-        stop.on_set(move || *seen.lock().unwrap() += 10);
-        assert_eq!(*count.lock().unwrap(), 11);
-    }
-
-    #[test]
-    fn trust_is_by_host_and_port() {
-        let trust = Trust::Hosts(vec!["data.example.org".to_owned()]);
-        assert!(trust.covers("Data.Example.org"));
-        assert!(!trust.covers("data.example.org:8080") && !trust.covers("example.org"));
-        assert!(Trust::All.covers("anything") && !Trust::default().covers("data.example.org"));
-    }
-}
-
 /// No portal: whoever asks is refused.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoPortals;
@@ -412,5 +385,32 @@ impl Portals for NoPortals {
 
     fn cache(&self) -> Option<PathBuf> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stopping_is_noticed_whenever_it_is_said() {
+        let count = Arc::new(Mutex::new(0));
+        let stop = Stop::default();
+        let seen = Arc::clone(&count);
+        stop.on_set(move || *seen.lock().unwrap() += 1);
+        assert!(!stop.is_set());
+        stop.clone().set();
+        assert!(stop.is_set());
+        let seen = Arc::clone(&count);
+        stop.on_set(move || *seen.lock().unwrap() += 10);
+        assert_eq!(*count.lock().unwrap(), 11);
+    }
+
+    #[test]
+    fn trust_is_by_host_and_port() {
+        let trust = Trust::Hosts(vec!["data.example.org".to_owned()]);
+        assert!(trust.covers("Data.Example.org"));
+        assert!(!trust.covers("data.example.org:8080") && !trust.covers("example.org"));
+        assert!(Trust::All.covers("anything") && !Trust::default().covers("data.example.org"));
     }
 }

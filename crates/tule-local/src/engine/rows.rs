@@ -176,7 +176,7 @@ fn with_indexes(
 ) -> String {
     for pick in picks {
         let of = loaded.get(pick.dataset).filter(|of| of.indexed.contains(&pick.field));
-        let Some(of) = of else { continue };
+        let Some(of) = of.filter(|_| pick.is_open(&sql)) else { continue };
         let few = of.rows / WORTH;
         let indexed = match &pick.finds {
             // What cannot be counted is gone through.

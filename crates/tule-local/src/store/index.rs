@@ -1,8 +1,9 @@
 //! Indexes on demand.
 //!
-//! A query says by which columns it picks, orders or groups rows. A column of a large dataset that
-//! is asked for again and again in one process gets an index: the database is copied, the index is
-//! made in the copy, and the copy takes its place in one step, for this process and all others.
+//! A query says by which columns it picks rows or takes the first of them. A column of a large
+//! dataset that is asked for again and again in one process gets an index: the database is copied,
+//! the index is made in the copy, and the copy takes its place in one step, for this process and all
+//! others.
 //! Building one costs as much as several scans, so that a single query never waits for it.
 //! Deliberately absent: indexes of databases in memory, which go away with their process.
 

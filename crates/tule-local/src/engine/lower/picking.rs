@@ -39,6 +39,11 @@ pub(in crate::engine) enum Finds {
 }
 
 impl Pick {
+    /// Whether the SQL still reads the dataset without indexes; otherwise SQLite decides.
+    pub(in crate::engine) fn is_open(&self, sql: &str) -> bool {
+        sql.contains(&format!(" AS {}{WITHOUT}", self.alias))
+    }
+
     /// The SQL with indexes for this dataset as SQLite sees fit.
     pub(in crate::engine) fn allow(&self, sql: &str) -> String {
         self.with(sql, "")
